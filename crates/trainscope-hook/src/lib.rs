@@ -1,0 +1,1 @@
+//! What training code links: handles, rings, the writer.

@@ -1,0 +1,1 @@
+//! Figures to SVG and PNG bytes. Pure.

@@ -1,0 +1,1 @@
+//! Runs to verdicts: figures, Markdown, JSON.

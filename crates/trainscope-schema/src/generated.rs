@@ -1,0 +1,41 @@
+//! TypeScript types of everything that crosses to the browser, held fresh by a test. `UPDATE=1` rewrites the file.
+
+use std::fmt::Write as _;
+
+use ts_rs::{Config, TS};
+
+use crate::*;
+
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-ui/src/generated/schema.ts");
+
+fn declaration<T: TS>(config: &Config) -> String {
+    let docs = T::docs().unwrap_or_default();
+    format!("{docs}export {}\n", T::decl(config))
+}
+
+fn generated() -> String {
+    let config = Config::default();
+    let mut out = String::from("// Written by `cargo test -p trainscope-schema` with UPDATE=1 from crates/trainscope-schema. Do not edit.\n\n");
+    let _ = writeln!(out, "export const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n");
+    macro_rules! declare {
+        ($($name:ty),* $(,)?) => { $( out.push_str(&declaration::<$name>(&config)); out.push('\n'); )* };
+    }
+    declare!(
+        Num, Step, Epoch, WallTime, SeriesIndex, TensorRole, NoteLevel, Note, Progress, LayerSummary, ModelSummary,
+        Health, Rate, Averages, ClassRow, ConfusedPair, CalibrationBin, Calibration, Evaluation, SeriesRef, ChartQuery,
+        ChartSeries, ChartBody, ClientMessage, RunState, RunSummary, SeriesInfo, TensorInfo, EvaluationInfo, RunDetails,
+        ServerMessage,
+    );
+    out
+}
+
+#[test]
+fn typescript_types_are_fresh() {
+    let fresh = generated();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(std::path::Path::new(PATH).parent().unwrap()).unwrap();
+        std::fs::write(PATH, &fresh).unwrap();
+    }
+    let committed = std::fs::read_to_string(PATH).unwrap_or_default();
+    assert!(committed == fresh, "web-ui/src/generated/schema.ts is stale: run UPDATE=1 cargo test -p trainscope-schema");
+}

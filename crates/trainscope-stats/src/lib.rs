@@ -1,0 +1,1 @@
+//! Arrays to facts: pyramids over series. Pure.

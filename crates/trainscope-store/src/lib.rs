@@ -1,0 +1,1 @@
+//! Run folders: reading and following logs, queries.

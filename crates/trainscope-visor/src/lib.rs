@@ -1,0 +1,1 @@
+//! The web server of the visor, with its embedded user interface.
