@@ -196,7 +196,9 @@ pub enum EncodeFrameError {
     #[error("the frame's body is not valid JSON: {0}")]
     Body(#[from] serde_json::Error),
     /// The frame would be too long for any reader.
-    #[error("a frame holds at most {MAX_FRAME_LEN_BYTES} bytes, this one would have {0}: record it in smaller parts")]
+    #[error(
+        "a frame holds at most {MAX_FRAME_LEN_BYTES} bytes, this one would have {0}: record it in smaller parts"
+    )]
     TooLong(usize),
 }
 

@@ -15,15 +15,44 @@ fn declaration<T: TS>(config: &Config) -> String {
 
 fn generated() -> String {
     let config = Config::default();
-    let mut out = String::from("// Written by `cargo test -p trainscope-schema` with UPDATE=1 from crates/trainscope-schema. Do not edit.\n\n");
+    let mut out = String::from(
+        "// Written by `cargo test -p trainscope-schema` with UPDATE=1 from crates/trainscope-schema. Do not edit.\n\n",
+    );
     let _ = writeln!(out, "export const PROTOCOL_VERSION = {PROTOCOL_VERSION};\n");
     macro_rules! declare {
         ($($name:ty),* $(,)?) => { $( out.push_str(&declaration::<$name>(&config)); out.push('\n'); )* };
     }
     declare!(
-        Num, Step, Epoch, WallTime, SeriesIndex, TensorRole, NoteLevel, Note, Progress, LayerSummary, ModelSummary,
-        Health, Rate, Averages, ClassRow, ConfusedPair, CalibrationBin, Calibration, Evaluation, SeriesRef, ChartQuery,
-        ChartSeries, ChartBody, ClientMessage, RunState, RunSummary, SeriesInfo, TensorInfo, EvaluationInfo, RunDetails,
+        Num,
+        Step,
+        Epoch,
+        WallTime,
+        SeriesIndex,
+        TensorRole,
+        NoteLevel,
+        Note,
+        Progress,
+        LayerSummary,
+        ModelSummary,
+        Health,
+        Rate,
+        Averages,
+        ClassRow,
+        ConfusedPair,
+        CalibrationBin,
+        Calibration,
+        Evaluation,
+        SeriesRef,
+        ChartQuery,
+        ChartSeries,
+        ChartBody,
+        ClientMessage,
+        RunState,
+        RunSummary,
+        SeriesInfo,
+        TensorInfo,
+        EvaluationInfo,
+        RunDetails,
         ServerMessage,
     );
     out
@@ -37,5 +66,8 @@ fn typescript_types_are_fresh() {
         std::fs::write(PATH, &fresh).unwrap();
     }
     let committed = std::fs::read_to_string(PATH).unwrap_or_default();
-    assert!(committed == fresh, "web-ui/src/generated/schema.ts is stale: run UPDATE=1 cargo test -p trainscope-schema");
+    assert!(
+        committed == fresh,
+        "web-ui/src/generated/schema.ts is stale: run UPDATE=1 cargo test -p trainscope-schema"
+    );
 }

@@ -2,6 +2,7 @@
 //!
 //! Pure data and its encoding. No files, no sockets, no clocks, no threads.
 
+pub mod colour;
 mod evaluation;
 pub mod figure;
 mod frame;
@@ -15,16 +16,16 @@ mod generated;
 
 pub use evaluation::{Averages, Calibration, CalibrationBin, ClassRow, ConfusedPair, Evaluation, Rate};
 pub use frame::{
-    Column, ColumnData, DType, DecodeFrameError, EncodeFrameError, FRAME_HEADER_LEN_BYTES, FRAME_VERSION, Frame,
-    FrameKind, MAGIC, MAX_FRAME_LEN_BYTES, decode_frame, encode_frame, find_magic,
+    Column, ColumnData, DType, DecodeFrameError, EncodeFrameError, FRAME_HEADER_LEN_BYTES, FRAME_VERSION,
+    Frame, FrameKind, MAGIC, MAX_FRAME_LEN_BYTES, decode_frame, encode_frame, find_magic,
 };
 pub use ids::{Epoch, FrameAddress, Rank, RunKey, SeriesId, Step, WallTime};
 pub use message::{
-    ChartBody, ChartQuery, ChartSeries, ClientMessage, EvaluationInfo, PROTOCOL_VERSION, RunDetails, RunState,
-    RunSummary, SeriesInfo, SeriesRef, ServerMessage, TensorInfo,
+    ChartBody, ChartQuery, ChartSeries, ClientMessage, EvaluationInfo, PROTOCOL_VERSION, RunDetails,
+    RunState, RunSummary, SeriesInfo, SeriesRef, ServerMessage, TensorInfo,
 };
 pub use num::Num;
 pub use record::{
-    DecodeRecordError, Health, LayerSummary, ModelSummary, Note, NoteLevel, Outcome, Predictions, Progress, Record,
-    RunEnd, RunStart, Scalars, SeriesDef, SeriesIndex, Tensor, TensorRole,
+    DecodeRecordError, Health, LayerSummary, ModelSummary, Note, NoteLevel, Outcome, Predictions, Progress,
+    Record, RunEnd, RunStart, Scalars, SeriesDef, SeriesIndex, Tensor, TensorRole,
 };

@@ -279,7 +279,9 @@ impl Record {
         };
         match self {
             Self::RunStart(start) => plain(FrameKind::RunStart, &|| serde_json::to_value(start)),
-            Self::Series(series) => encode_frame(address, FrameKind::Series, &serde_json::json!({"series": series}), &[]),
+            Self::Series(series) => {
+                encode_frame(address, FrameKind::Series, &serde_json::json!({"series": series}), &[])
+            }
             Self::Scalars(scalars) => encode_frame(
                 address,
                 FrameKind::Scalars,
@@ -291,9 +293,12 @@ impl Record {
                     ("value", ColumnData::F64(&scalars.values)),
                 ],
             ),
-            Self::Tensor(tensor) => {
-                encode_frame(address, FrameKind::Tensor, tensor, &[("value", ColumnData::F32(&tensor.values))])
-            }
+            Self::Tensor(tensor) => encode_frame(
+                address,
+                FrameKind::Tensor,
+                tensor,
+                &[("value", ColumnData::F32(&tensor.values))],
+            ),
             Self::Predictions(batch) => encode_frame(
                 address,
                 FrameKind::Predictions,
@@ -380,16 +385,14 @@ fn column<'a, T>(
     len: Option<usize>,
     read: impl Fn(&Column<'a>) -> Option<Vec<T>>,
 ) -> Result<Vec<T>, DecodeRecordError> {
-    frame
-        .column(name)
-        .and_then(read)
-        .filter(|values| len.is_none_or(|len| values.len() == len))
-        .ok_or_else(|| DecodeRecordError::Column {
+    frame.column(name).and_then(read).filter(|values| len.is_none_or(|len| values.len() == len)).ok_or_else(
+        || DecodeRecordError::Column {
             kind: frame.kind,
             name,
             expected: len.map_or_else(
                 || format!("{} numbers", std::any::type_name::<T>()),
                 |len| format!("{len} {} numbers", std::any::type_name::<T>()),
             ),
-        })
+        },
+    )
 }

@@ -15,7 +15,8 @@ fn records() -> Vec<Record> {
         Record::RunStart(RunStart {
             name: "digits <b>λ</b>".into(),
             started: WallTime::from_secs(1_700_000_000.25).unwrap(),
-            config: [("learning_rate".to_owned(), json!(0.001)), ("optimizer".to_owned(), json!("adam"))].into(),
+            config: [("learning_rate".to_owned(), json!(0.001)), ("optimizer".to_owned(), json!("adam"))]
+                .into(),
             written_by: "golden".into(),
         }),
         Record::Series(vec![
@@ -63,7 +64,10 @@ fn records() -> Vec<Record> {
             scalars_lost: 1,
             records_lost: 2,
         }),
-        Record::RunEnd(RunEnd { outcome: Outcome::Finished, wall: WallTime::from_secs(1_700_000_003.0).unwrap() }),
+        Record::RunEnd(RunEnd {
+            outcome: Outcome::Finished,
+            wall: WallTime::from_secs(1_700_000_003.0).unwrap(),
+        }),
     ]
 }
 
@@ -131,7 +135,8 @@ fn records_come_back_as_they_were() {
 fn rows_of_a_wrong_length_are_refused_by_name() {
     let Record::Predictions(mut batch) = records().remove(4) else { unreachable!() };
     batch.probabilities.pop();
-    let bytes = Record::Predictions(batch).encode(FrameAddress { run: RunKey(1), rank: Rank(0), seq: 0 }).unwrap();
+    let bytes =
+        Record::Predictions(batch).encode(FrameAddress { run: RunKey(1), rank: Rank(0), seq: 0 }).unwrap();
     let error = Record::from_frame(&decode_frame(&bytes).unwrap()).unwrap_err();
     assert!(error.to_string().contains("3 rows × 2 classes"), "{error}");
 }

@@ -1,0 +1,76 @@
+//! From a run's folder to a report's input, and to the report itself.
+
+use std::path::{Path, PathBuf};
+
+use trainscope_schema::WallTime;
+use trainscope_stats::Pyramid;
+use trainscope_store::{OpenRunError, ReadBlobError, Run};
+
+use crate::{ReportError, ReportInput, ReportSeries, WriteReportError, report, write_report};
+
+/// Why the report of a run could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportRunError {
+    /// The run cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenRunError),
+    /// Its predictions cannot be read.
+    #[error("cannot evaluate the run {}: {source}", dir.display())]
+    Evaluate {
+        /// The run's folder.
+        dir: PathBuf,
+        /// What went wrong.
+        source: ReadBlobError,
+    },
+    /// A figure cannot be drawn.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The files cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteReportError),
+}
+
+/// Writes the report of the run in `run_dir` into `out`; returns the files' paths.
+pub fn report_run(run_dir: &Path, out: &Path) -> Result<Vec<PathBuf>, ReportRunError> {
+    let run = Run::open(run_dir)?;
+    let input = ReportInput::from_run(&run)
+        .map_err(|source| ReportRunError::Evaluate { dir: run_dir.to_owned(), source })?;
+    let files = report(&input)?;
+    write_report(out, &files)?;
+    Ok(files.iter().map(|file| out.join(&file.name)).collect())
+}
+
+fn pairs(points: &Pyramid) -> Vec<(u64, f64)> {
+    points.steps().iter().copied().zip(points.values().iter().copied()).collect()
+}
+
+impl ReportInput {
+    /// Reads a run's facts: every point of its series, every evaluation. No clock is asked: a run without an end is
+    /// reported as interrupted, so that the same log gives the same report.
+    pub fn from_run(run: &Run) -> Result<Self, ReadBlobError> {
+        let never = WallTime::from_secs(f64::MAX).unwrap_or_default();
+        let id = run.key().map(|key| key.to_string()).unwrap_or_default();
+        let details = run.details(&id, never);
+        let evaluations =
+            details.evaluations.iter().map(|info| run.evaluation(&info.id)).collect::<Result<Vec<_>, _>>()?;
+        let series = details.series.iter().filter_map(|info| run.series_named(&info.name));
+        let progress = details.progress.unwrap_or_default();
+        Ok(Self {
+            run_name: run.name().to_owned(),
+            run_id: id,
+            state: details.summary.state,
+            series: series
+                .map(|s| ReportSeries { name: s.name.clone(), index: s.index, points: pairs(&s.points) })
+                .collect(),
+            evaluations,
+            config: details.config,
+            model: details.model,
+            notes: details.notes,
+            health: details.health,
+            damaged_stretches: details.damaged_stretches,
+            damaged_bytes: details.damaged_bytes,
+            step: progress.step,
+            epoch: progress.epoch,
+        })
+    }
+}

@@ -1,0 +1,129 @@
+// A chart's answer as columns: what to draw, what to count, what to say. Pure.
+import type { Frame } from "./frame";
+import { FrameError, KIND_CHART } from "./frame";
+import type { ChartBody } from "./generated/schema";
+
+/** One series on the grid; all arrays have the length of `x`. */
+export interface GridSeries {
+  name: string;
+  points: number;
+  pointsInRange: number;
+  nonfinite: number;
+  first: Float64Array;
+  min: Float64Array;
+  max: Float64Array;
+  last: Float64Array;
+  count: Uint32Array;
+  nonfiniteAt: Uint32Array;
+}
+
+/** A chart's answer. */
+export interface Grid {
+  chart: number;
+  stride: number;
+  first: number | null;
+  last: number | null;
+  x: Float64Array;
+  series: GridSeries[];
+}
+
+/** Reads a `Chart` frame. */
+export function gridFromFrame(frame: Frame): Grid {
+  if (frame.kind !== KIND_CHART) throw new FrameError(`expected a chart (${KIND_CHART}), found kind ${frame.kind}`);
+  const body = frame.body as ChartBody;
+  const x = doubles(frame, "x");
+  const series = body.series.map((info, i) => ({
+    name: info.name,
+    points: info.points,
+    pointsInRange: info.points_in_range,
+    nonfinite: info.nonfinite_in_range,
+    first: doubles(frame, `first.${i}`, x.length),
+    min: doubles(frame, `min.${i}`, x.length),
+    max: doubles(frame, `max.${i}`, x.length),
+    last: doubles(frame, `last.${i}`, x.length),
+    count: words(frame, `count.${i}`, x.length),
+    nonfiniteAt: words(frame, `nonfinite.${i}`, x.length),
+  }));
+  return { chart: body.chart, stride: body.stride, first: body.first, last: body.last, x, series };
+}
+
+/** A column for uPlot: numbers, `null` where the line must break, `undefined` where nothing was recorded. */
+export type Drawn = (number | null | undefined)[];
+
+/** Prepares `values` for drawing; on a log axis what is not positive cannot stand. */
+export function drawnColumn(values: ArrayLike<number>, count: Uint32Array, isLog: boolean): Drawn {
+  return Array.from({ length: values.length }, (_, i) => {
+    if (count[i] === 0) return undefined;
+    const v = values[i]!;
+    return Number.isFinite(v) && !(isLog && v <= 0) ? v : null;
+  });
+}
+
+/** Points on the screen: of each grid column at most its least, its largest and its last. */
+export function pointsDrawn(grid: Grid): number {
+  return grid.series.reduce((sum, one) => sum + one.count.reduce((n, c) => n + Math.min(c, 3), 0), 0);
+}
+
+/** Points stored in all series of the chart. */
+export function pointsStored(grid: Grid): number {
+  return grid.series.reduce((sum, one) => sum + one.points, 0);
+}
+
+/** Points within the shown range. */
+export function pointsInRange(grid: Grid): number {
+  return grid.series.reduce((sum, one) => sum + one.pointsInRange, 0);
+}
+
+/** NaN and ±Inf within the shown range. */
+export function nonfinite(grid: Grid): number {
+  return grid.series.reduce((sum, one) => sum + one.nonfinite, 0);
+}
+
+/** Finite values that a log axis cannot show. */
+export function notPositive(grid: Grid): number {
+  return grid.series.reduce((sum, one) => sum + one.min.reduce((n, v) => n + (v <= 0 ? 1 : 0), 0), 0);
+}
+
+/** Index of the grid column nearest to `x` in which a series has points; -1 when none has. */
+export function nearestColumn(grid: Grid, x: number): number {
+  let best = -1;
+  for (let i = 0; i < grid.x.length; i++) {
+    if (!grid.series.some((one) => one.count[i]! > 0)) continue;
+    if (best < 0 || Math.abs(grid.x[i]! - x) < Math.abs(grid.x[best]! - x)) best = i;
+  }
+  return best;
+}
+
+/** Rows of a CSV file: every figure of every grid column that has points. */
+export function csvRows(grid: Grid, index: string): (string | number)[][] {
+  const rows: (string | number)[][] = [
+    ["series", index, "count", "nonfinite", "first", "min", "max", "last"],
+  ];
+  for (const one of grid.series) {
+    for (let i = 0; i < grid.x.length; i++) {
+      if (one.count[i] === 0) continue;
+      const figures = [one.count[i]!, one.nonfiniteAt[i]!, one.first[i]!, one.min[i]!, one.max[i]!, one.last[i]!];
+      rows.push([one.name, grid.x[i]!, ...figures]);
+    }
+  }
+  return rows;
+}
+
+function doubles(frame: Frame, name: string, len?: number): Float64Array {
+  const column = frame.columns.get(name);
+  if (!(column instanceof Float64Array)) throw new FrameError(`the chart has no f64 column "${name}"`);
+  return checkLength(column, name, len);
+}
+
+function words(frame: Frame, name: string, len: number): Uint32Array {
+  const column = frame.columns.get(name);
+  if (!(column instanceof Uint32Array)) throw new FrameError(`the chart has no u32 column "${name}"`);
+  return checkLength(column, name, len);
+}
+
+function checkLength<T extends { length: number }>(column: T, name: string, len?: number): T {
+  if (len !== undefined && column.length !== len) {
+    throw new FrameError(`column "${name}" has ${column.length} numbers, x has ${len}`);
+  }
+  return column;
+}
