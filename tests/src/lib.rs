@@ -1,1 +1,1 @@
-//! Tests of the whole: real processes, a real browser.
+//! What the tests of the whole share: nothing but their programs, in `src/bin`.

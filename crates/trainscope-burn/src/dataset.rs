@@ -15,7 +15,9 @@ pub struct Dataset {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DatasetError {
     /// The shape of a row is not one that layers take.
-    #[error("a row has shape [features] or [channels, height, width], every side at least 1; this one is {0:?}")]
+    #[error(
+        "a row has shape [features] or [channels, height, width], every side at least 1; this one is {0:?}"
+    )]
     Shape(Vec<usize>),
     /// The features do not fit the labels.
     #[error(
@@ -69,7 +71,12 @@ impl Dataset {
         }
         let expected = labels.len().saturating_mul(width);
         if features.len() != expected {
-            return Err(DatasetError::Features { rows: labels.len(), shape, expected, found: features.len() });
+            return Err(DatasetError::Features {
+                rows: labels.len(),
+                shape,
+                expected,
+                found: features.len(),
+            });
         }
         if let Some(row) = labels.iter().position(|label| *label as usize >= classes.len()) {
             return Err(DatasetError::Label { row, label: labels[row], classes: classes.len() });
@@ -191,7 +198,8 @@ mod tests {
 
     #[test]
     fn shapes_and_classes_are_checked() {
-        let shape = "a row has shape [features] or [channels, height, width], every side at least 1; this one is";
+        let shape =
+            "a row has shape [features] or [channels, height, width], every side at least 1; this one is";
         check(&[2, 2], 4, &[0], 1, &format!("{shape} [2, 2]"));
         check(&[0], 0, &[0], 1, &format!("{shape} [0]"));
         check(&[], 0, &[], 1, &format!("{shape} []"));

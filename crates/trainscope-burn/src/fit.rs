@@ -116,7 +116,9 @@ pub enum FitError {
         allowed: &'static str,
     },
     /// The model was built for other data.
-    #[error("the model was built for rows of shape {built:?}, the training set has {found:?}: build a new model")]
+    #[error(
+        "the model was built for rows of shape {built:?}, the training set has {found:?}: build a new model"
+    )]
     ShapeChanged {
         /// Shape that the model takes.
         built: Vec<usize>,
@@ -124,7 +126,9 @@ pub enum FitError {
         found: Vec<usize>,
     },
     /// The validation set is of another kind.
-    #[error("the validation set must look like the training set: its {what} should be {expected}, but is {found}")]
+    #[error(
+        "the validation set must look like the training set: its {what} should be {expected}, but is {found}"
+    )]
     ValidationSet {
         /// What differs.
         what: &'static str,

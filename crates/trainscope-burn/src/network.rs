@@ -73,7 +73,9 @@ impl Network {
                     dense.bias = Some(parameter([units], bound, &mut random, device));
                     network.dense.push(dense);
                 }
-                Op::BatchNorm { features, .. } => network.norm.push(BatchNormConfig::new(features).init(device)),
+                Op::BatchNorm { features, .. } => {
+                    network.norm.push(BatchNormConfig::new(features).init(device))
+                }
                 Op::MaxPool2d { .. } | Op::Dropout { .. } | Op::Flatten | Op::Pass => {}
             }
         }

@@ -14,7 +14,9 @@ pub enum BuildError {
     #[error("a model has at least one layer, this one has none")]
     NoLayers,
     /// The input shape is not one that layers take.
-    #[error("an input has shape [features] or [channels, height, width], every side at least 1; this one is {0:?}")]
+    #[error(
+        "an input has shape [features] or [channels, height, width], every side at least 1; this one is {0:?}"
+    )]
     Input(Vec<usize>),
     /// A layer got an input of a kind that it does not take.
     #[error("{layer} takes {takes}, but its input is {found:?}: {hint}")]
@@ -213,7 +215,14 @@ fn plan_layer(
         Kind::Activation => (Op::Pass, shape.to_vec(), 0),
     };
     let description = describe(layer);
-    Ok(PlannedLayer { name, description, op, activation: layer.activation, output, parameters: parameters as u64 })
+    Ok(PlannedLayer {
+        name,
+        description,
+        op,
+        activation: layer.activation,
+        output,
+        parameters: parameters as u64,
+    })
 }
 
 fn check_settings(layer: &Layer, name: &str) -> Result<(), BuildError> {
@@ -394,8 +403,16 @@ mod tests {
         check(&[], &[4], "a model has at least one layer, this one has none");
         check(&[Dense::new(0)], &[4], "dense1: the count of units is 0, but it must be at least 1");
         check(&[Dropout::new(1.0)], &[4], "dropout1: the rate is 1, but it must be at least 0 and below 1");
-        check(&[Dropout::new(f64::NAN)], &[4], "dropout1: the rate is NaN, but it must be at least 0 and below 1");
-        check(&[Conv2d::new(1, 1).stride(0)], &[1, 2, 2], "conv1: the stride is 0, but it must be at least 1");
+        check(
+            &[Dropout::new(f64::NAN)],
+            &[4],
+            "dropout1: the rate is NaN, but it must be at least 0 and below 1",
+        );
+        check(
+            &[Conv2d::new(1, 1).stride(0)],
+            &[1, 2, 2],
+            "conv1: the stride is 0, but it must be at least 1",
+        );
         check(&[Dense::new(2).stride(2)], &[4], "dense1 has no stride: only Conv2d and MaxPool2d have one");
         check(&[Flatten::new().same()], &[4], "flatten1 has no padding: only Conv2d and MaxPool2d have one");
         check(

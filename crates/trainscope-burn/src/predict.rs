@@ -116,7 +116,8 @@ pub(crate) fn scores_from_logits(logits: &[f32], set: &Dataset) -> Scores {
     let classes = set.classes().len();
     let Predicted { predicted, probabilities, .. } = predicted_from_logits(logits, classes);
     let rows = set.len();
-    let loss: f64 = logits.chunks_exact(classes).zip(set.labels()).map(|(row, label)| surprise(row, *label)).sum();
+    let loss: f64 =
+        logits.chunks_exact(classes).zip(set.labels()).map(|(row, label)| surprise(row, *label)).sum();
     let right = predicted.iter().zip(set.labels()).filter(|(a, b)| a == b).count();
     let n = rows as f64;
     Scores { loss: loss / n, accuracy: right as f64 / n, rows, predicted, probabilities }

@@ -25,7 +25,9 @@ impl Probe {
         let Some(features) = set.row(row) else {
             return Err(FitError::Probe { row, split, rows: set.len() });
         };
-        if plan.taps.is_empty() && plan.input.len() == 1 || !fit.callbacks.iter().any(|call| call.wants_probe()) {
+        if plan.taps.is_empty() && plan.input.len() == 1
+            || !fit.callbacks.iter().any(|call| call.wants_probe())
+        {
             return Ok(None);
         }
         let class = set.labels().get(row).and_then(|label| set.classes().get(*label as usize));
@@ -61,10 +63,18 @@ impl Probe {
             }
         });
         for (order, (conv, shown_at)) in (1..).zip(&plan.taps) {
-            let Some((_, Signal::Maps(maps))) = seen.iter().find(|(index, _)| index == shown_at) else { continue };
+            let Some((_, Signal::Maps(maps))) = seen.iter().find(|(index, _)| index == shown_at) else {
+                continue;
+            };
             let layer = &plan.layers[*conv];
             let values = maps.clone().try_into_vec_as::<f32>()?;
-            tensors.push(record(&layer.name, TensorRole::Activation, order, &plan.layers[*shown_at].output, values));
+            tensors.push(record(
+                &layer.name,
+                TensorRole::Activation,
+                order,
+                &plan.layers[*shown_at].output,
+                values,
+            ));
         }
         Ok(tensors)
     }

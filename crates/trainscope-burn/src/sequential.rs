@@ -110,7 +110,10 @@ impl Sequential {
     /// The layers as a table of plain text.
     pub fn summary(&self) -> String {
         let Some(summary) = self.model_summary() else {
-            return format!("a model of {} layers, not built yet: its sizes follow from the input\n", self.layers.len());
+            return format!(
+                "a model of {} layers, not built yet: its sizes follow from the input\n",
+                self.layers.len()
+            );
         };
         let rows: Vec<[String; 4]> = summary
             .layers

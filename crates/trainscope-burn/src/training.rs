@@ -57,8 +57,7 @@ fn check_settings(fit: &Fit<'_>, train: &Dataset) -> Result<(), FitError> {
         return bad("the momentum", momentum.to_string(), "at least 0 and below 1");
     }
     for name in fit.callbacks.iter().filter_map(|callback| callback.monitors()) {
-        let metric: Metric =
-            name.parse().map_err(|_| FitError::UnknownMetric { name: name.to_owned() })?;
+        let metric: Metric = name.parse().map_err(|_| FitError::UnknownMetric { name: name.to_owned() })?;
         if metric.needs_validation() && fit.validation.is_none() {
             return Err(FitError::NoValidation { name: name.to_owned() });
         }
@@ -67,7 +66,8 @@ fn check_settings(fit: &Fit<'_>, train: &Dataset) -> Result<(), FitError> {
 }
 
 fn check_validation_set(set: &Dataset, train: &Dataset) -> Result<(), FitError> {
-    let differs = |what, expected: String, found: String| Err(FitError::ValidationSet { what, expected, found });
+    let differs =
+        |what, expected: String, found: String| Err(FitError::ValidationSet { what, expected, found });
     if set.shape() != train.shape() {
         return differs("row shape", format!("{:?}", train.shape()), format!("{:?}", set.shape()));
     }
@@ -115,7 +115,8 @@ impl<'t> Training<'t> {
     fn run(&mut self, network: &mut Network) -> Result<(), PredictError> {
         self.begin();
         for epoch in 1..=self.fit.epochs {
-            let begin = EpochBegin { epoch, epochs: self.fit.epochs, step: self.history.steps, steps: self.steps };
+            let begin =
+                EpochBegin { epoch, epochs: self.fit.epochs, step: self.history.steps, steps: self.steps };
             self.fit.callbacks.iter_mut().for_each(|callback| callback.on_epoch_begin(&begin));
             let train = self.run_epoch(network, epoch)?;
             self.end_epoch(&network.valid(), epoch, train)?;
@@ -153,8 +154,11 @@ impl<'t> Training<'t> {
 
     /// All batches of one epoch; means weighted by rows.
     fn run_epoch(&mut self, network: &mut Network, epoch: u32) -> Result<SplitScores, PredictError> {
-        let order =
-            if self.fit.shuffle { self.shuffling.permutation(self.train.len()) } else { (0..self.train.len()).collect() };
+        let order = if self.fit.shuffle {
+            self.shuffling.permutation(self.train.len())
+        } else {
+            (0..self.train.len()).collect()
+        };
         let (mut loss, mut right, mut seen) = (0.0, 0, 0);
         for rows in order.chunks(self.fit.batch) {
             let labels: Vec<u32> = rows.iter().map(|row| self.train.labels()[*row]).collect();
@@ -181,7 +185,12 @@ impl<'t> Training<'t> {
     }
 
     /// Forward, backward, one step of the optimizer; the batch's loss and its rows predicted right.
-    fn step(&mut self, network: &mut Network, rows: &[usize], labels: &[u32]) -> Result<(f64, usize), PredictError> {
+    fn step(
+        &mut self,
+        network: &mut Network,
+        rows: &[usize],
+        labels: &[u32],
+    ) -> Result<(f64, usize), PredictError> {
         let device = self.device.clone().autodiff();
         let input = Signal::new(self.train.gather(rows), self.plan.input.as_slice(), &device);
         let targets: Vec<i32> = labels.iter().map(|label| *label as i32).collect();
@@ -233,7 +242,12 @@ impl<'t> Training<'t> {
         Ok(predict::scores_from_logits(&logits, set))
     }
 
-    fn call_epoch_end(&mut self, scores: EpochScores, validation: Option<(&Dataset, &Scores)>, probe: &[TensorRecord]) {
+    fn call_epoch_end(
+        &mut self,
+        scores: EpochScores,
+        validation: Option<(&Dataset, &Scores)>,
+        probe: &[TensorRecord],
+    ) {
         let validation = validation.map(|(set, scores)| ValidationEnd {
             labels: set.labels(),
             predicted: &scores.predicted,

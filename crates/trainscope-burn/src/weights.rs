@@ -31,7 +31,9 @@ pub enum SaveModelError {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadModelError {
     /// The shapes are not known yet.
-    #[error("a model knows the shapes of its weights when it is built: call build with the input's shape before load")]
+    #[error(
+        "a model knows the shapes of its weights when it is built: call build with the input's shape before load"
+    )]
     NotBuilt,
     /// The file could not be read.
     #[error("the weights could not be read from {path}: {source}")]
@@ -60,8 +62,11 @@ pub enum LoadModelError {
 }
 
 pub(crate) fn save(network: &Network, path: &Path) -> Result<(), SaveModelError> {
-    let bytes =
-        network.valid().into_record().into_bytes().map_err(|error| SaveModelError::Encode(error.to_string()))?;
+    let bytes = network
+        .valid()
+        .into_record()
+        .into_bytes()
+        .map_err(|error| SaveModelError::Encode(error.to_string()))?;
     let write = |source| SaveModelError::Write { path: path.to_owned(), source };
     // Written beside and renamed: a crash in the middle leaves the old file, not half a new one.
     let mut beside = path.as_os_str().to_owned();

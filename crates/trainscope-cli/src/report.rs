@@ -25,6 +25,8 @@ fn run_dir(dir: &Path) -> anyhow::Result<PathBuf> {
     match dirs.as_slice() {
         [one] => Ok(PathBuf::from(one)),
         [] => bail!("{} holds no run: a run's folder holds a file rank-0.tsf", dir.display()),
-        many => bail!("{} holds {} runs; name one of them:\n  {}", dir.display(), many.len(), many.join("\n  ")),
+        many => {
+            bail!("{} holds {} runs; name one of them:\n  {}", dir.display(), many.len(), many.join("\n  "))
+        }
     }
 }

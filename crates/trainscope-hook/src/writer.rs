@@ -114,10 +114,10 @@ impl Writer {
             // Between sweeps the thread sleeps in the wait for the end.
             match self.end.recv_timeout(SWEEP_EVERY) {
                 Err(RecvTimeoutError::Timeout) => self.sweep(false),
-                Ok(request) => return self.finish(request),
+                Ok(request) => return self.finish(&request),
                 Err(RecvTimeoutError::Disconnected) => {
                     let (done, _) = std::sync::mpsc::channel();
-                    return self.finish(EndRequest { outcome: Outcome::Failed, done });
+                    return self.finish(&EndRequest { outcome: Outcome::Failed, done });
                 }
             }
         }
@@ -191,11 +191,10 @@ impl Writer {
     }
 
     fn write_progress(&mut self, now: Instant, all: bool) {
-        if all || now - self.progress_at >= PROGRESS_EVERY {
-            if let Some(progress) = self.shared.progress.take() {
-                self.frames.append_or_count(&Record::Progress(progress));
-                self.progress_at = now;
-            }
+        let due = all || now - self.progress_at >= PROGRESS_EVERY;
+        if let Some(progress) = due.then(|| self.shared.progress.take()).flatten() {
+            self.frames.append_or_count(&Record::Progress(progress));
+            self.progress_at = now;
         }
     }
 
@@ -219,7 +218,7 @@ impl Writer {
         }
     }
 
-    fn finish(mut self, request: EndRequest) {
+    fn finish(mut self, request: &EndRequest) {
         self.sweep(true);
         let end = Record::RunEnd(RunEnd { outcome: request.outcome, wall: wall_now() });
         self.frames.append_or_count(&end);

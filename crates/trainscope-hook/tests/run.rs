@@ -1,5 +1,7 @@
 //! A run from the outside: what was logged stands in its log, in order, whatever happens around it.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::Path;
 
 use trainscope_hook::schema::{

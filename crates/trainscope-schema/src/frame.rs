@@ -366,7 +366,7 @@ pub fn decode_frame(bytes: &[u8]) -> Result<Frame<'_>, DecodeFrameError> {
     }
     let stored_len = u32::from_le_bytes(array(fixed, 4));
     let len = stored_len as usize;
-    if !(FRAME_HEADER_LEN_BYTES..=MAX_FRAME_LEN_BYTES).contains(&len) || len % 8 != 0 {
+    if !(FRAME_HEADER_LEN_BYTES..=MAX_FRAME_LEN_BYTES).contains(&len) || !len.is_multiple_of(8) {
         return Err(DecodeFrameError::BadLength(stored_len));
     }
     if bytes.len() < len {

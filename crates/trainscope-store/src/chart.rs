@@ -15,11 +15,15 @@ pub const MAX_CHART_COLUMNS: u32 = 8192;
 pub const MAX_CHART_SERIES: usize = 100;
 
 /// Answers `query` as a `Chart` frame; `run` finds runs by their ids. Unknown runs and series have no points.
-pub fn answer_chart<'a>(query: &ChartQuery, run: impl Fn(&str) -> Option<&'a Run>) -> Result<Vec<u8>, EncodeFrameError> {
+pub fn answer_chart<'a>(
+    query: &ChartQuery,
+    run: impl Fn(&str) -> Option<&'a Run>,
+) -> Result<Vec<u8>, EncodeFrameError> {
     let range = query.range.map(|(from, to)| (from.0, to.0));
     let series: Vec<Option<&Series>> =
         query.series.iter().take(MAX_CHART_SERIES).map(|s| run(&s.run)?.series_named(&s.name)).collect();
-    let extent = series.iter().flatten().filter_map(|s| s.points.extent()).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let extent =
+        series.iter().flatten().filter_map(|s| s.points.extent()).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     let layout = extent.map(|extent| grid_layout(extent, range, query.columns.clamp(1, MAX_CHART_COLUMNS)));
     let body = ChartBody {
         chart: query.chart,
@@ -39,7 +43,8 @@ pub fn answer_chart<'a>(query: &ChartQuery, run: impl Fn(&str) -> Option<&'a Run
             })
             .collect(),
     };
-    let grids: Vec<Grid> = series.iter().map(|s| Grid::of(s.map(|s| &s.points), range, layout.as_ref())).collect();
+    let grids: Vec<Grid> =
+        series.iter().map(|s| Grid::of(s.map(|s| &s.points), range, layout.as_ref())).collect();
     encode(&body, layout.as_ref(), &grids)
 }
 
@@ -72,9 +77,15 @@ impl Grid {
     }
 }
 
-fn encode(body: &ChartBody, layout: Option<&GridLayout>, grids: &[Grid]) -> Result<Vec<u8>, EncodeFrameError> {
+fn encode(
+    body: &ChartBody,
+    layout: Option<&GridLayout>,
+    grids: &[Grid],
+) -> Result<Vec<u8>, EncodeFrameError> {
     let x: Vec<f64> = layout.map_or_else(Vec::new, |layout| {
-        (0..layout.columns as u64).map(|c| layout.first.saturating_add(c.saturating_mul(layout.stride)) as f64).collect()
+        (0..layout.columns as u64)
+            .map(|c| layout.first.saturating_add(c.saturating_mul(layout.stride)) as f64)
+            .collect()
     });
     let names: Vec<[String; 6]> = (0..grids.len())
         .map(|i| ["first", "min", "max", "last", "count", "nonfinite"].map(|name| format!("{name}.{i}")))

@@ -75,7 +75,8 @@ impl LogReader {
                 return Ok(visited);
             }
             // A frame longer than the chunk: read on with a larger one.
-            chunk_bytes = if used == 0 { (chunk_bytes * 2).min(2 * MAX_FRAME_LEN_BYTES) } else { CHUNK_BYTES };
+            chunk_bytes =
+                if used == 0 { (chunk_bytes * 2).min(2 * MAX_FRAME_LEN_BYTES) } else { CHUNK_BYTES };
         }
     }
 

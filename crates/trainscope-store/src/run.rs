@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use trainscope_eval::{AddPredictionsError, Tally};
 use trainscope_schema::{
-    DecodeFrameError, DecodeRecordError, Epoch, Evaluation, EvaluationInfo, Frame, Health, ModelSummary, Note, Num,
-    Outcome, Predictions, Progress, Rank, Record, RunDetails, RunEnd, RunKey, RunStart, RunState, RunSummary, Scalars,
-    SeriesDef, Step, Tensor, TensorInfo, WallTime, decode_frame,
+    DecodeFrameError, DecodeRecordError, Epoch, Evaluation, EvaluationInfo, Frame, Health, ModelSummary,
+    Note, Num, Outcome, Predictions, Progress, Rank, Record, RunDetails, RunEnd, RunKey, RunStart, RunState,
+    RunSummary, Scalars, SeriesDef, Step, Tensor, TensorInfo, WallTime, decode_frame,
 };
 
 use crate::log_reader::{Damage, LogReader, Place};
@@ -177,7 +177,9 @@ impl Run {
         match self.facts.end {
             Some(RunEnd { outcome: Outcome::Finished, .. }) => RunState::Finished,
             Some(RunEnd { outcome: Outcome::Failed, .. }) => RunState::Failed,
-            None if self.facts.last_wall.is_some_and(|at| now.secs() - at.secs() < SILENT_AFTER_SECS) => RunState::Live,
+            None if self.facts.last_wall.is_some_and(|at| now.secs() - at.secs() < SILENT_AFTER_SECS) => {
+                RunState::Live
+            }
             None => RunState::Interrupted,
         }
     }
@@ -203,7 +205,9 @@ impl Run {
         RunDetails {
             summary: self.summary(id, now),
             config: facts.start.as_ref().map(|start| start.config.clone()).unwrap_or_default(),
-            duration_secs: started.zip(facts.last_wall).map(|(start, last)| (last.secs() - start.secs()).max(0.0)),
+            duration_secs: started
+                .zip(facts.last_wall)
+                .map(|(start, last)| (last.secs() - start.secs()).max(0.0)),
             progress: facts.progress,
             series,
             model: facts.model.clone(),
@@ -381,7 +385,8 @@ fn log_paths(dir: &Path) -> io::Result<Vec<(Rank, PathBuf)>> {
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
         let name = entry.file_name();
-        let rank = name.to_str().and_then(|name| name.strip_prefix("rank-")?.strip_suffix(".tsf")?.parse().ok());
+        let rank =
+            name.to_str().and_then(|name| name.strip_prefix("rank-")?.strip_suffix(".tsf")?.parse().ok());
         if let Some(rank) = rank {
             logs.push((Rank(rank), entry.path()));
         }

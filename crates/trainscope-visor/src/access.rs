@@ -93,10 +93,15 @@ pub(crate) async fn guard(State(access): State<Arc<Access>>, request: Request, n
     let headers = request.headers();
     let host = text(headers, header::HOST).unwrap_or_default();
     if !access.is_own_host(host) {
-        return refuse(StatusCode::MISDIRECTED_REQUEST, "this visor is not reached by that host name; open its printed link");
+        return refuse(
+            StatusCode::MISDIRECTED_REQUEST,
+            "this visor is not reached by that host name; open its printed link",
+        );
     }
     let origin = text(headers, header::ORIGIN);
-    if headers.contains_key(header::ORIGIN) && origin.and_then(|origin| origin.strip_prefix("http://")) != Some(host) {
+    if headers.contains_key(header::ORIGIN)
+        && origin.and_then(|origin| origin.strip_prefix("http://")) != Some(host)
+    {
         return refuse(StatusCode::FORBIDDEN, "a page of another origin may not talk to this visor");
     }
     if let Some(token) = query_token(request.uri().query()) {
@@ -124,7 +129,10 @@ fn query_token(query: Option<&str>) -> Option<&str> {
 /// Takes the token out of the address bar: into a cookie that no script reads and no other site sends.
 fn enter(access: &Access, token: &str, path: &str) -> Response {
     if !access.token.is(token) {
-        return refuse(StatusCode::UNAUTHORIZED, "that token is not this visor's; open the link it printed last");
+        return refuse(
+            StatusCode::UNAUTHORIZED,
+            "that token is not this visor's; open the link it printed last",
+        );
     }
     // A path that starts with two slashes would be read as another host.
     let path = format!("/{}", path.trim_start_matches(['/', '\\']));
@@ -160,7 +168,14 @@ mod tests {
         for host in ["localhost:6860", "127.0.0.1:6860", "[::1]:6860"] {
             assert!(own("127.0.0.1:6860", host), "{host}");
         }
-        for host in ["", "localhost", "localhost:1", "evil.example:6860", "localhost.evil.example:6860", "127.0.0.1.evil.example:6860"] {
+        for host in [
+            "",
+            "localhost",
+            "localhost:1",
+            "evil.example:6860",
+            "localhost.evil.example:6860",
+            "127.0.0.1.evil.example:6860",
+        ] {
             assert!(!own("127.0.0.1:6860", host), "{host}");
         }
     }

@@ -24,7 +24,8 @@ pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Respo
         return StatusCode::NOT_MODIFIED.into_response();
     }
     let kind = content_type(&name);
-    ([(header::CONTENT_TYPE, kind), (header::ETAG, &etag)], Body::from(file.data.into_owned())).into_response()
+    ([(header::CONTENT_TYPE, kind), (header::ETAG, &etag)], Body::from(file.data.into_owned()))
+        .into_response()
 }
 
 fn etag(file: &EmbeddedFile) -> String {

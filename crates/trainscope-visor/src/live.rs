@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use tokio::time::Instant;
 use trainscope_schema::{ChartQuery, ClientMessage, PROTOCOL_VERSION, ServerMessage};
@@ -50,7 +50,14 @@ struct Chart {
 impl Tab {
     fn new(visor: Visor) -> Self {
         let texts_at = Instant::now() - TEXT_TICK;
-        Self { visor, watched: None, charts: BTreeMap::new(), runs_told: String::new(), run_told: String::new(), texts_at }
+        Self {
+            visor,
+            watched: None,
+            charts: BTreeMap::new(),
+            runs_told: String::new(),
+            run_told: String::new(),
+            texts_at,
+        }
     }
 
     async fn serve(mut self, mut socket: WebSocket) -> Result<(), axum::Error> {
@@ -94,7 +101,10 @@ impl Tab {
                 self.texts_at = Instant::now() - TEXT_TICK;
             }
             Ok(ClientMessage::Chart(query)) if query.series.len() > MAX_CHART_SERIES => {
-                return Some(format!("a chart has at most {MAX_CHART_SERIES} series, this one {}", query.series.len()));
+                return Some(format!(
+                    "a chart has at most {MAX_CHART_SERIES} series, this one {}",
+                    query.series.len()
+                ));
             }
             Ok(ClientMessage::Chart(query)) => {
                 if self.charts.len() >= MAX_CHARTS && !self.charts.contains_key(&query.chart) {

@@ -72,7 +72,8 @@ pub struct Listening {
 pub fn bind(options: &ServeOptions) -> Result<TcpListener, BindError> {
     let host = options.host;
     let Some(port) = options.port else {
-        let free = (FIRST_PORT..FIRST_PORT + PORTS_TRIED).find_map(|port| TcpListener::bind((host, port)).ok());
+        let free =
+            (FIRST_PORT..FIRST_PORT + PORTS_TRIED).find_map(|port| TcpListener::bind((host, port)).ok());
         return free.map_or_else(|| bind_one(host, 0), Ok);
     };
     bind_one(host, port)

@@ -1,5 +1,7 @@
 //! Attacks on the visor: other hosts, other origins, missing tokens, paths, hostile text.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
@@ -65,12 +67,19 @@ async fn another_origin_is_refused_even_for_a_websocket() {
         ("sec-websocket-version", "13"),
         ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
     ];
-    for origin in ["http://evil.example", "https://localhost:6860", "http://localhost:1", "null", "http://localhost:6860.evil.example"] {
+    for origin in [
+        "http://evil.example",
+        "https://localhost:6860",
+        "http://localhost:1",
+        "null",
+        "http://localhost:6860.evil.example",
+    ] {
         let headers: Vec<_> = upgrade.into_iter().chain([("origin", origin)]).collect();
         assert_eq!(status(&headers, "/ws").await, StatusCode::FORBIDDEN, "{origin}");
     }
     let bytes = axum::http::HeaderValue::from_bytes(b"http://\xffevil").unwrap();
-    let request = Request::get("/").header("host", HOST.1).header("origin", bytes).body(Body::empty()).unwrap();
+    let request =
+        Request::get("/").header("host", HOST.1).header("origin", bytes).body(Body::empty()).unwrap();
     assert_eq!(target("127.0.0.1:6860", false).send(request).await.status(), StatusCode::FORBIDDEN);
 }
 
@@ -78,13 +87,18 @@ async fn another_origin_is_refused_even_for_a_websocket() {
 async fn writing_needs_the_token_even_on_loopback() {
     let target = target("127.0.0.1:6860", false);
     for method in ["POST", "PUT", "DELETE", "PATCH"] {
-        let request = Request::builder().method(method).uri("/ws").header("host", HOST.1).body(Body::empty()).unwrap();
+        let request =
+            Request::builder().method(method).uri("/ws").header("host", HOST.1).body(Body::empty()).unwrap();
         assert_eq!(target.send(request).await.status(), StatusCode::UNAUTHORIZED, "{method}");
     }
     let bearer = format!("Bearer {}", target.access.token.as_str());
     let request = Request::post("/ws").header("host", HOST.1).header("authorization", bearer);
     let allowed = target.send(request.body(Body::empty()).unwrap()).await;
-    assert_eq!(allowed.status(), StatusCode::METHOD_NOT_ALLOWED, "past the guard: there is nothing to write yet");
+    assert_eq!(
+        allowed.status(),
+        StatusCode::METHOD_NOT_ALLOWED,
+        "past the guard: there is nothing to write yet"
+    );
 }
 
 #[tokio::test]
@@ -124,7 +138,10 @@ async fn entering_never_redirects_to_another_host() {
         let response = target.send(request).await;
         if let Some(location) = response.headers().get("location") {
             let location = location.to_str().unwrap();
-            assert!(!location.starts_with("//") && !location.starts_with("/\\"), "{path} leads to {location}");
+            assert!(
+                !location.starts_with("//") && !location.starts_with("/\\"),
+                "{path} leads to {location}"
+            );
         }
     }
 }
@@ -132,8 +149,14 @@ async fn entering_never_redirects_to_another_host() {
 #[tokio::test]
 async fn no_request_reaches_a_file() {
     for path in [
-        "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/..%2fCargo.toml", "/%2fetc%2fpasswd", "/etc/passwd",
-        "/api/runs/..%2f..%2fetc/tensors/passwd", "/api/runs/x/tensors/..%2f..%2frank-0.tsf", "/rank-0.tsf",
+        "/../Cargo.toml",
+        "/%2e%2e/Cargo.toml",
+        "/..%2fCargo.toml",
+        "/%2fetc%2fpasswd",
+        "/etc/passwd",
+        "/api/runs/..%2f..%2fetc/tensors/passwd",
+        "/api/runs/x/tensors/..%2f..%2frank-0.tsf",
+        "/rank-0.tsf",
         "/api/runs/%00/evaluations/e0",
     ] {
         let response = target("127.0.0.1:6860", false).get(path, &[HOST]).await;
@@ -144,10 +167,15 @@ async fn no_request_reaches_a_file() {
 #[tokio::test]
 async fn every_answer_carries_the_policy_refusals_too() {
     let target = target("127.0.0.1:6860", false);
-    for (path, headers) in [("/", vec![HOST]), ("/nothing", vec![HOST]), ("/", vec![("host", "evil.example")])] {
+    for (path, headers) in
+        [("/", vec![HOST]), ("/nothing", vec![HOST]), ("/", vec![("host", "evil.example")])]
+    {
         let response = target.get(path, &headers).await;
         let policy = response.headers()["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
         assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
         assert!(!response.headers().contains_key("access-control-allow-origin"));
@@ -171,7 +199,11 @@ async fn hostile_class_names_stay_text_in_json() {
     let runs = trainscope_store::Library::open(target._runs.path()).unwrap();
     let id = runs.runs().next().unwrap().0.to_owned();
     let response = target.get(&format!("/api/runs/{id}/evaluations/e0"), &[HOST]).await;
-    assert_eq!(response.headers()["content-type"], "application/json", "a browser must never sniff it as a page");
+    assert_eq!(
+        response.headers()["content-type"],
+        "application/json",
+        "a browser must never sniff it as a page"
+    );
     let body = response.into_body().collect().await.unwrap().to_bytes();
     let evaluation: serde_json::Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(evaluation["classes"][0], "<b>cat</b>");

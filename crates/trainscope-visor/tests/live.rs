@@ -1,5 +1,7 @@
 //! The WebSocket from the outside: a real socket, a real client, a run that is being written.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,7 +9,8 @@ use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::Message;
 use trainscope_hook::{Run, RunOptions};
 use trainscope_schema::{
-    ChartBody, ChartQuery, ClientMessage, FrameKind, Num, RunDetails, RunState, SeriesRef, ServerMessage, decode_frame,
+    ChartBody, ChartQuery, ClientMessage, FrameKind, Num, RunDetails, RunState, SeriesRef, ServerMessage,
+    decode_frame,
 };
 use trainscope_visor::{ServeOptions, serve_in_background};
 
@@ -19,7 +22,8 @@ impl Client {
     async fn open(runs: &Path) -> Self {
         let options = ServeOptions { port: Some(0), ..ServeOptions::new(runs) };
         let port = serve_in_background(&options).unwrap().access.address.port();
-        let (socket, _) = tokio_tungstenite::connect_async(format!("ws://localhost:{port}/ws")).await.unwrap();
+        let (socket, _) =
+            tokio_tungstenite::connect_async(format!("ws://localhost:{port}/ws")).await.unwrap();
         Self(socket)
     }
 
@@ -28,7 +32,11 @@ impl Client {
     }
 
     async fn next(&mut self) -> Message {
-        tokio::time::timeout(Duration::from_secs(20), self.0.next()).await.expect("an answer in 20 s").unwrap().unwrap()
+        tokio::time::timeout(Duration::from_secs(20), self.0.next())
+            .await
+            .expect("an answer in 20 s")
+            .unwrap()
+            .unwrap()
     }
 
     /// The next message for which `wanted` gives something.

@@ -128,7 +128,10 @@ mod tests {
             stopping(),
             Metric::ValidationLoss,
             &[0.5, 0.4, 0.45, 0.41, 0.1],
-            Some((4, "validation/epoch_loss did not get better for 2 epochs: its best was 0.4000 in epoch 2")),
+            Some((
+                4,
+                "validation/epoch_loss did not get better for 2 epochs: its best was 0.4000 in epoch 2",
+            )),
         );
     }
 
@@ -140,7 +143,8 @@ mod tests {
     #[test]
     fn accuracy_is_better_when_larger_unless_told_otherwise() {
         check(stopping(), Metric::ValidationAccuracy, &[0.1, 0.2, 0.3, 0.4], None);
-        let stopped = "validation/epoch_accuracy did not get better for 2 epochs: its best was 0.1000 in epoch 1";
+        let stopped =
+            "validation/epoch_accuracy did not get better for 2 epochs: its best was 0.1000 in epoch 1";
         check(stopping().mode(Mode::Min), Metric::ValidationAccuracy, &[0.1, 0.2, 0.3], Some((3, stopped)));
     }
 

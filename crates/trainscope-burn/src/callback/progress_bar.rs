@@ -106,7 +106,8 @@ fn epoch_text(end: &EpochEnd<'_>, elapsed: Duration) -> String {
         train.accuracy * 100.0
     );
     if let Some(validation) = scores.validation {
-        text += &format!("  val_loss {:.4}  val_accuracy {:.1} %", validation.loss, validation.accuracy * 100.0);
+        text +=
+            &format!("  val_loss {:.4}  val_accuracy {:.1} %", validation.loss, validation.accuracy * 100.0);
     }
     let done = scores.step as f64 / end.steps.max(1) as f64;
     text + &format!("  {} gone, {} left", clock(elapsed), clock(left(done, elapsed)))

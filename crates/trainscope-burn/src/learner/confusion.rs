@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::TensorReadError;
-use burn::train::metric::{
-    ConfusionStatsInput, Metric, MetricMetadata, MetricName, SerializedEntry,
-};
+use burn::train::metric::{ConfusionStatsInput, Metric, MetricMetadata, MetricName, SerializedEntry};
 use trainscope_hook::Run;
 use trainscope_schema::{Epoch, NoteLevel, Predictions, Step};
 
@@ -64,7 +62,10 @@ impl ConfusionMetric {
         self.name_classes(classes);
         let step = Step(self.place.step());
         if self.left_out > 0 {
-            let text = format!("{} {} rows had not exactly one true class and were left out", self.left_out, self.split);
+            let text = format!(
+                "{} {} rows had not exactly one true class and were left out",
+                self.left_out, self.split
+            );
             self.run.note(NoteLevel::Warning, step, text);
         }
         let right = predicted.iter().zip(&self.labels).filter(|(a, b)| a == b).count();
@@ -151,7 +152,8 @@ fn probabilities_of(outputs: &[f32], columns: usize) -> (Vec<u32>, Vec<f32>) {
     }
     // All rows decide together: one row of logits may look like probabilities by chance.
     let sums_to_one = |row: &[f32]| (row.iter().sum::<f32>() - 1.0).abs() < 1e-3;
-    let given = columns > 0 && outputs.chunks_exact(columns).all(|row| row.iter().all(unit) && sums_to_one(row));
+    let given =
+        columns > 0 && outputs.chunks_exact(columns).all(|row| row.iter().all(unit) && sums_to_one(row));
     if given || columns == 0 {
         return (outputs.chunks_exact(columns.max(1)).map(largest).collect(), outputs.to_vec());
     }

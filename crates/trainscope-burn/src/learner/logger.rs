@@ -48,8 +48,7 @@ impl MetricLogger for RunMetricLogger {
             Split::Valid => "validation",
             Split::Test(_) => "test",
         };
-        let is_final =
-            |entry: &Option<NumericEntry>| matches!(entry, Some(NumericEntry::Final(_)));
+        let is_final = |entry: &Option<NumericEntry>| matches!(entry, Some(NumericEntry::Final(_)));
         let is_batch = update.entries_numeric.iter().any(|update| !is_final(&update.numeric_entry));
         if is_batch && *split == Split::Train {
             self.step += 1;
@@ -70,7 +69,12 @@ impl MetricLogger for RunMetricLogger {
         }
     }
 
-    fn read_numeric(&mut self, _name: &str, _epoch: usize, _split: &Split) -> Result<Vec<NumericEntry>, String> {
+    fn read_numeric(
+        &mut self,
+        _name: &str,
+        _epoch: usize,
+        _split: &Split,
+    ) -> Result<Vec<NumericEntry>, String> {
         Err("a run log is only written here: keep a FileMetricLogger beside it".to_owned())
     }
 

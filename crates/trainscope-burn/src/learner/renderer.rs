@@ -51,7 +51,13 @@ impl RunRenderer {
 }
 
 impl TrainingProgressLogger for RunRenderer {
-    fn start(&mut self, total_epochs: usize, starting_epoch: usize, items: Option<usize>, label: Option<&str>) {
+    fn start(
+        &mut self,
+        total_epochs: usize,
+        starting_epoch: usize,
+        items: Option<usize>,
+        label: Option<&str>,
+    ) {
         self.epochs = u32::try_from(total_epochs).unwrap_or(u32::MAX);
         self.place.set_epoch(starting_epoch.max(1));
         self.record_progress();

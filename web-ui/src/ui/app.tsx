@@ -1,0 +1,66 @@
+// The frame of the page: header, runs, the chosen tab, status bar, shortcuts.
+import { useEffect } from "preact/hooks";
+import { details, link, runs, view, watched } from "../session";
+import { Curves } from "./curves";
+import { Empty } from "./empty";
+import { Evaluate } from "./evaluate";
+import { Footer } from "./footer";
+import { Header } from "./header";
+import { listenToKeys } from "./keys";
+import { Layers } from "./layers";
+import { Shortcuts } from "./shortcuts";
+import { Sidebar } from "./sidebar";
+
+/** The whole page. */
+export function App() {
+  useEffect(listenToKeys, []);
+  const run = details.value;
+  const tab = view.value.tab;
+  useEffect(() => {
+    document.title = run ? `${run.summary.name} – Trainscope` : "Trainscope";
+  }, [run?.summary.name]);
+  return (
+    <div class="app" data-testid="app" data-tab={tab}>
+      <Header />
+      <Sidebar />
+      <main id="main">{run ? <Page key={run.summary.id} /> : <Nothing />}</main>
+      <Footer />
+      <Shortcuts />
+    </div>
+  );
+}
+
+function Page() {
+  const run = details.value;
+  if (!run) return <Nothing />;
+  switch (view.value.tab) {
+    case "layers":
+      return <Layers run={run} />;
+    case "evaluate":
+      return <Evaluate run={run} />;
+    default:
+      return <Curves run={run} />;
+  }
+}
+
+function Nothing() {
+  if (runs.value === null) {
+    return link.value === "lost" ? (
+      <Empty title="The visor does not answer">Is it still running? This page tries again by itself.</Empty>
+    ) : (
+      <Empty title="Waiting for the visor" />
+    );
+  }
+  if (runs.value.length === 0) {
+    return (
+      <Empty title="No runs yet">
+        Add the callback to <code>fit</code>, or open a run in your own loop, and start training: the run appears here by
+        itself. Nothing to reload.
+      </Empty>
+    );
+  }
+  if (watched.value !== null && !runs.value.some((run) => run.id === watched.value)) {
+    return <Empty title="This run is not here">The link names a run that this visor does not have. Choose another one.</Empty>;
+  }
+  return <Empty title="Reading the run" />;
+}

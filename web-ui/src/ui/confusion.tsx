@@ -1,0 +1,222 @@
+// The confusion matrix: a grid of cells, or one canvas when there are many classes.
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { cssFromRgb, inkOn, tokensOf } from "../colours";
+import {
+  type ConfusionView,
+  cellColour,
+  cellText,
+  confusionView,
+  MOST_CELL_CLASSES,
+  movedCell,
+} from "../confusion";
+import { count, percent, plural } from "../format";
+import type { Evaluation } from "../generated/schema";
+import { drawMatrix } from "../panels/matrix";
+import { show, theme, view } from "../session";
+import { rampGradient } from "./gradient";
+import { Segments } from "./segments";
+
+interface Cell {
+  t: number;
+  p: number;
+}
+
+interface Inner {
+  evaluation: Evaluation;
+  matrix: ConfusionView;
+  cell: Signal<Cell | null>;
+}
+
+/** The card. */
+export function ConfusionCard({ evaluation }: { evaluation: Evaluation }) {
+  const cell = useSignal<Cell | null>(null);
+  const classes = evaluation.classes.length;
+  const matrix = confusionView(evaluation.confusion, classes, view.value.cells);
+  const inner = { evaluation, matrix, cell };
+  return (
+    <section class="card confusion" aria-label="Confusion">
+      <div class="head">
+        <h2>Confusion</h2>
+        <span class="tag mono">epoch {evaluation.epoch}</span>
+        <p class="finding" aria-live="polite">
+          {cell.value ? cellSentence(evaluation, cell.value) : errorsSentence(evaluation)}
+        </p>
+        <Segments
+          label="Unit of the cells"
+          options={[
+            ["count", "Count"],
+            ["row", "Row %"],
+            ["column", "Column %"],
+          ]}
+          chosen={view.value.cells}
+          choose={(cells) => show({ cells })}
+        />
+      </div>
+      <div class="matrix">{classes > MOST_CELL_CLASSES ? <MatrixCanvas {...inner} /> : <MatrixGrid {...inner} />}</div>
+      <Legend matrix={matrix} />
+    </section>
+  );
+}
+
+function errorsSentence(evaluation: Evaluation): string {
+  const { accuracy, confused, classes } = evaluation;
+  if (!accuracy) return "no predictions";
+  const wrong = accuracy.n - accuracy.hits;
+  const worst = confused[0];
+  if (wrong === 0 || !worst) return `no errors in ${count(accuracy.n)} predictions`;
+  const pair = `${classes[worst.truth]} → ${classes[worst.predicted]}`;
+  return `${plural(wrong, "error")} in ${count(accuracy.n)}, most ${pair}`;
+}
+
+function cellSentence(evaluation: Evaluation, { t, p }: Cell): string {
+  const { classes, confusion, per_class: rows } = evaluation;
+  const n = confusion[t * classes.length + p] ?? 0;
+  const support = rows[t]?.support ?? 0;
+  const share = support > 0 ? ` (${percent(n / support)})` : "";
+  return `true ${classes[t]}, predicted ${classes[p]}: ${count(n)} of ${count(support)}${share}`;
+}
+
+function MatrixGrid({ evaluation, matrix, cell }: Inner) {
+  const { classes } = evaluation;
+  const grid = useRef<HTMLDivElement>(null);
+  const tokens = tokensOf(theme.value);
+  const entry = cell.value ?? { t: 0, p: 0 };
+  const most = Math.max(24, Math.min(72, Math.floor(340 / classes.length)));
+  const isWordy = classes.some((name) => name.length > 3);
+  const onKey = (event: KeyboardEvent) => {
+    const to = movedCell(entry, event.key, classes.length);
+    if (!to) return;
+    event.preventDefault();
+    cell.value = to;
+    grid.current?.querySelector<HTMLElement>(`[data-cell="${to.t}-${to.p}"]`)?.focus();
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: cells are laid out as a CSS grid
+    <div
+      ref={grid}
+      class={isWordy ? "grid wordy" : "grid"}
+      role="grid"
+      aria-label="Confusion matrix: rows are true classes, columns predicted ones"
+      data-testid="confusion"
+      data-epoch={evaluation.epoch}
+      style={{ gridTemplateColumns: `minmax(28px, max-content) repeat(${classes.length}, minmax(24px, ${most}px))` }}
+      onKeyDown={onKey}
+      onPointerLeave={() => {
+        cell.value = null;
+      }}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: see the grid */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: its cells take the focus */}
+      <div role="row">
+        {/* biome-ignore lint/a11y/useSemanticElements: see the grid */}
+        {/* biome-ignore lint/a11y/useFocusableInteractive: cells take the focus */}
+        <div role="columnheader" class="corner">
+          <span>predicted →</span>
+          <span>true ↓</span>
+        </div>
+        {classes.map((name, p) => (
+          // biome-ignore lint/a11y/useSemanticElements: see the grid
+          // biome-ignore lint/a11y/useFocusableInteractive: cells take the focus
+          // biome-ignore lint/suspicious/noArrayIndexKey: classes are known by their place
+          <div role="columnheader" class="top" key={p} title={name}>
+            {name}
+          </div>
+        ))}
+      </div>
+      {classes.map((name, t) => (
+        // biome-ignore lint/a11y/useSemanticElements: see the grid
+        // biome-ignore lint/a11y/useFocusableInteractive: its cells take the focus
+        // biome-ignore lint/suspicious/noArrayIndexKey: classes are known by their place
+        <div role="row" key={t}>
+          {/* biome-ignore lint/a11y/useSemanticElements: see the grid */}
+          {/* biome-ignore lint/a11y/useFocusableInteractive: cells take the focus */}
+          <div role="rowheader" class="start" title={name}>
+            {name}
+          </div>
+          {classes.map((predicted, p) => {
+            const colour = cellColour(matrix, tokens, t, p);
+            const text = cellText(matrix, t, p);
+            return (
+              // biome-ignore lint/a11y/useSemanticElements: see the grid
+              <div
+                role="gridcell"
+                // biome-ignore lint/suspicious/noArrayIndexKey: classes are known by their place
+                key={p}
+                class={t === p ? "cell hit" : "cell"}
+                data-cell={`${t}-${p}`}
+                data-testid={`cell-${t}-${p}`}
+                tabIndex={entry.t === t && entry.p === p ? 0 : -1}
+                aria-label={text ? undefined : `0, true ${name}, predicted ${predicted}`}
+                style={{ background: cssFromRgb(colour), color: inkOn(colour) }}
+                onFocus={() => {
+                  cell.value = { t, p };
+                }}
+                onPointerEnter={() => {
+                  cell.value = { t, p };
+                }}
+              >
+                {text}
+              </div>
+            );
+          })}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function MatrixCanvas({ evaluation, matrix, cell }: Inner) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const pixels = useRef(1);
+  const { classes } = evaluation;
+  useEffect(() => {
+    const room = canvas.current!.parentElement!.clientWidth - 24;
+    pixels.current = drawMatrix(canvas.current!, matrix, theme.value, Math.min(room, 460));
+  }, [evaluation, matrix.mode, theme.value]);
+  const onKey = (event: KeyboardEvent) => {
+    const to = movedCell(cell.value ?? { t: 0, p: 0 }, event.key, classes.length);
+    if (!to) return;
+    event.preventDefault();
+    event.stopPropagation();
+    cell.value = to;
+  };
+  const onMove = (event: PointerEvent) => {
+    const [p, t] = [Math.floor(event.offsetX / pixels.current), Math.floor(event.offsetY / pixels.current)];
+    const isInside = p >= 0 && t >= 0 && p < classes.length && t < classes.length;
+    cell.value = isInside ? { t, p } : null;
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move the cell in it
+    <canvas
+      ref={canvas}
+      role="img"
+      tabIndex={0}
+      data-testid="confusion"
+      data-epoch={evaluation.epoch}
+      aria-label={`Confusion matrix of ${classes.length} classes. ${errorsSentence(evaluation)}. Arrows read cells.`}
+      onKeyDown={onKey}
+      onPointerMove={onMove}
+      onPointerLeave={() => {
+        cell.value = null;
+      }}
+    />
+  );
+}
+
+function Legend({ matrix }: { matrix: ConfusionView }) {
+  const tokens = tokensOf(theme.value);
+  const text = (max: number) => (matrix.mode === "count" ? count(max) : percent(max, 0));
+  return (
+    <p class="foot scales">
+      <span class="scale">
+        0<i style={{ background: rampGradient(tokens.hitRamp) }} />
+        correct {text(matrix.maxHit)}
+      </span>
+      <span class="scale">
+        0<i style={{ background: rampGradient(tokens.missRamp) }} />
+        wrong {text(matrix.maxMiss)}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,93 @@
+// Run name, state, progress, tabs, theme.
+import type { RunDetails, RunState } from "../generated/schema";
+import { count, duration } from "../format";
+import { details, show, theme, toggleTheme, view } from "../session";
+import { secondsLeft, shareDone } from "../time-left";
+import type { Tab } from "../view";
+import { Icon, type IconName } from "./icons";
+
+const TABS: readonly { tab: Tab; title: string; icon: IconName }[] = [
+  { tab: "curves", title: "Curves", icon: "curves" },
+  { tab: "layers", title: "Layers", icon: "layers" },
+  { tab: "evaluate", title: "Evaluate", icon: "evaluate" },
+  { tab: "runs", title: "Runs", icon: "runs" },
+];
+
+/** The bar on top. */
+export function Header() {
+  const run = details.value;
+  return (
+    <header>
+      <div class="brand">
+        <Icon name="logo" />
+        <span>Trainscope</span>
+      </div>
+      <div class="crumb">
+        <h1>{run ? run.summary.name : "no run"}</h1>
+        {run && <StateChip state={run.summary.state} />}
+      </div>
+      <Tabs />
+      <p class="where-now mono">{run && progressText(run)}</p>
+      <button
+        type="button"
+        class="square"
+        onClick={toggleTheme}
+        aria-label={theme.value === "dark" ? "Light theme" : "Dark theme"}
+        title="Theme (Alt+M)"
+      >
+        <Icon name={theme.value === "dark" ? "sun" : "moon"} />
+      </button>
+      {run && <ProgressBar run={run} />}
+    </header>
+  );
+}
+
+/** A run's state: word and mark. */
+export function StateChip({ state }: { state: RunState }) {
+  return (
+    <span class={`state state-${state}`}>
+      <Icon name={state} />
+      {state}
+    </span>
+  );
+}
+
+function Tabs() {
+  return (
+    <nav class="tabs" aria-label="Views">
+      {TABS.map(({ tab, title, icon }) => (
+        <button
+          type="button"
+          key={tab}
+          class={`tab-${tab}`}
+          aria-current={view.value.tab === tab ? "page" : undefined}
+          onClick={() => show({ tab })}
+        >
+          <Icon name={icon} />
+          {title}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function ProgressBar({ run }: { run: RunDetails }) {
+  const done = shareDone(run.progress);
+  if (done === null || run.summary.state !== "live") return null;
+  const percent = Math.round(done * 1000) / 10;
+  return (
+    <div class="bar" role="progressbar" aria-label="Training" aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}>
+      <i style={{ width: `${percent}%` }} />
+    </div>
+  );
+}
+
+function progressText(run: RunDetails): string {
+  const { progress, duration_secs: took } = run;
+  const of = (n: number, all: number) => (all > 0 ? `${count(n)} / ${count(all)}` : count(n));
+  const parts = progress ? [`epoch ${of(progress.epoch, progress.epochs)}`, `step ${of(progress.step, progress.steps)}`] : [];
+  const left = secondsLeft(progress, took);
+  if (run.summary.state === "live" && left !== null) parts.push(`${duration(left)} left`);
+  if (run.summary.state !== "live" && took !== null) parts.push(`took ${duration(took)}`);
+  return parts.join(" · ");
+}
