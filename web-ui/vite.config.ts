@@ -1,15 +1,11 @@
 // The build: fixed file names, no hashes, no source maps, the same bytes every time.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
-
-const require = createRequire(import.meta.url);
 
 /** Texts of the licences that ask to travel with what they cover. */
 function licences(): Plugin {
   const text = (name: string) => {
-    const file = join(dirname(require.resolve(`${name}/package.json`)), "LICENSE");
+    const file = new URL(`node_modules/${name}/LICENSE`, import.meta.url);
     return `${name}\n${"=".repeat(name.length)}\n\n${readFileSync(file, "utf8").replaceAll("\r\n", "\n").trim()}\n`;
   };
   const emit = (names: string[]) => names.map(text).join("\n\n");

@@ -24,10 +24,9 @@ fn open(runs: &Path) -> Run {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
         let dir = Library::open(runs).unwrap().runs().next().map(|(_, run)| run.dir().to_owned());
-        if let Some(run) = dir.and_then(|dir| Run::open(&dir).ok()) {
-            if run.series_named("clock").is_some_and(|clock| clock.points.len() > 1) {
-                return run;
-            }
+        let run = dir.and_then(|dir| Run::open(&dir).ok());
+        if let Some(run) = run.filter(|run| run.series_named("clock").is_some_and(|clock| clock.points.len() > 1)) {
+            return run;
         }
         assert!(Instant::now() < deadline, "no points within 20 s");
         std::thread::sleep(Duration::from_millis(5));

@@ -85,7 +85,7 @@ fn layout(sheet: &Sheet, rows: &[ClassInterval], row: f64, low: f64) -> Plot {
 fn draw_axis(sheet: &mut Sheet, plot: &Plot, rows: usize) {
     let (left, canvas) = (sheet.area.left, &mut sheet.canvas);
     let bottom = plot.top + plot.row * rows as f64;
-    let step = if plot.low < 0.5 { 20 } else { 10 };
+    let step = if plot.low == 0.0 { 20 } else { 10 };
     let first = (plot.low * 100.0).round() as i32;
     for tick in (first..=100).filter(|tick| tick % step == 0 || *tick == first) {
         let x = plot.x(f64::from(tick) / 100.0);

@@ -7,7 +7,7 @@ use trainscope_schema::colour::LIGHT;
 use trainscope_schema::figure::{ConfusionFigure, Figure};
 
 use crate::axis::Axis;
-use crate::canvas::{Anchor, Canvas, Stroke, Style};
+use crate::canvas::{Anchor, Canvas, Stroke};
 use crate::confusion::{Matrix, colour, draw_scales};
 use crate::font::{Face, width};
 use crate::number::{grouped, percent};
@@ -183,15 +183,25 @@ fn draw_pair(
     y: f64,
     most: f64,
 ) {
-    let count = format!("{} of {}", grouped(pair.rate.hits), grouped(pair.rate.n));
-    let room = (right - left - width(&count, Face::Mono, SIZE) - 10.0 - width(" → ", Face::Sans, 12.0)) / 2.0;
-    let name = |class: u32| fit(&matrix.classes[class as usize], Face::Sans, 12.0, room);
-    let text = format!("{} → {}", name(pair.truth), name(pair.predicted));
-    canvas.text((left, y), Anchor::Start, Style { face: Face::Sans, size: 12.0, ink: LIGHT.text }, &text);
+    let count = format!("{}/{}", grouped(pair.rate.hits), grouped(pair.rate.n));
+    let room = right - left - width(&count, Face::Mono, SIZE) - 10.0;
+    let text = pair_text(matrix, pair, room);
+    canvas.text((left, y), Anchor::Start, words(12.0, LIGHT.text), &text);
     canvas.text((right, y), Anchor::End, digits(SIZE, LIGHT.muted), &count);
     let x = |share: f64| left + (share / most).clamp(0.0, 1.0) * (right - left);
     let middle = y + 10.0;
     canvas.line((left, middle), (right, middle), Stroke::solid(LIGHT.grid, 1.0));
     canvas.line((x(pair.rate.low), middle), (x(pair.rate.high), middle), Stroke::solid(LIGHT.miss, 1.5));
     canvas.circle((x(pair.rate.value), middle), 3.2, LIGHT.miss, None);
+}
+
+/// `true → predicted`; the longer name is cut first.
+fn pair_text(matrix: &Matrix<'_>, pair: &ConfusedPair, room: f64) -> String {
+    let names = [pair.truth, pair.predicted].map(|class| matrix.classes[class as usize].as_str());
+    let widths = names.map(|name| width(name, Face::Sans, 12.0));
+    let room = room - width(" → ", Face::Sans, 12.0);
+    let half = room / 2.0;
+    let most = |other: f64| if other < half { room - other } else { half };
+    let [truth, predicted] = [0, 1].map(|i| fit(names[i], Face::Sans, 12.0, most(widths[1 - i])));
+    format!("{truth} → {predicted}")
 }

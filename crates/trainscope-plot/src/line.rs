@@ -10,7 +10,7 @@ use crate::decimate::decimate;
 use crate::font::{Face, width};
 use crate::labels::spread;
 use crate::line_mark::draw_mark;
-use crate::number::{grouped, value};
+use crate::number::{fixed, grouped, value};
 use crate::sheet::{Heading, Sheet, digits, words};
 use crate::text::fit;
 
@@ -18,6 +18,7 @@ const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 360.0;
 const LABEL_SIZE: f64 = 11.0;
 const LABEL_GAP: f64 = 15.0;
+const DENSE: usize = 400;
 const MOST_LABEL_WIDTH: f64 = 190.0;
 
 /// Where values lie on the sheet.
@@ -67,7 +68,7 @@ pub fn draw(figure: &Figure, line: &LineFigure) -> String {
         y,
         left: area.left + tick_width.max(22.0) + 10.0,
         right: area.right - label_width.max(16.0) - 10.0,
-        top: area.top + 14.0,
+        top: area.top + 25.0,
         bottom: area.bottom - 34.0,
     };
     draw_axes(&mut sheet, &plot, line);
@@ -170,7 +171,7 @@ fn draw_axes(sheet: &mut Sheet, plot: &Plot, line: &LineFigure) {
     let title = fit(&line.x_title, Face::Sans, LABEL_SIZE, right - left);
     canvas.text((right, bottom + 33.0), Anchor::End, words(LABEL_SIZE, LIGHT.faint), &title);
     let title = fit(&line.y_title, Face::Sans, LABEL_SIZE, right - left);
-    canvas.text((left, top - 5.0), Anchor::Start, words(LABEL_SIZE, LIGHT.faint), &title);
+    canvas.text((left, top - 9.0), Anchor::Start, words(LABEL_SIZE, LIGHT.faint), &title);
 }
 
 /// The ticks of x whose labels do not touch; the two ends come first.
@@ -213,7 +214,13 @@ fn draw_band(sheet: &mut Sheet, plot: &Plot, series: &LineSeries, log: bool) {
 }
 
 fn draw_series(sheet: &mut Sheet, series: &LineSeries, stretches: &[Vec<(f64, f64)>]) {
-    let width = if series.dashed { 1.6 } else { 2.0 };
+    let points: usize = stretches.iter().map(Vec::len).sum();
+    let width = match series.dashed {
+        // Where every pixel column has its points, a thick line would only blacken the noise.
+        _ if points > DENSE => 0.8,
+        true => 1.6,
+        false => 2.0,
+    };
     let stroke = Stroke { ink: ink(series.tone), width, dash: if series.dashed { "5 3" } else { "" } };
     for stretch in stretches {
         match stretch[..] {
@@ -228,9 +235,10 @@ fn draw_series(sheet: &mut Sheet, series: &LineSeries, stretches: &[Vec<(f64, f6
 fn end_labels(line: &LineFigure) -> Vec<String> {
     let label = |series: &LineSeries| {
         let last = match series.points.last() {
-            Some((_, y)) => {
-                value(y.0) + if y.0.is_finite() { sign(&line.unit) } else { String::new() }.as_str()
-            }
+            Some((_, y)) if !y.0.is_finite() => value(y.0),
+            // A share is read to a tenth of a point.
+            Some((_, y)) if line.unit == "%" => fixed(y.0, 1) + &sign(&line.unit),
+            Some((_, y)) => value(y.0) + &sign(&line.unit),
             None => "no points".into(),
         };
         let room = MOST_LABEL_WIDTH - width(&last, Face::SansBold, LABEL_SIZE) - 6.0;

@@ -88,8 +88,8 @@ impl Heading {
             canvas.text((MARGIN, y), Anchor::Start, style(Face::Sans, SUBTITLE_SIZE, LIGHT.muted), line);
             y += 16.0;
         }
-        for (place, line) in self.source.iter().rev().enumerate() {
-            let y = height - 12.0 - 14.0 * place as f64;
+        for (place, line) in self.source.iter().enumerate() {
+            let y = height - 12.0 - 14.0 * (self.source.len() - 1 - place) as f64;
             canvas.text((MARGIN, y), Anchor::Start, style(Face::Sans, SOURCE_SIZE, LIGHT.faint), line);
         }
         Sheet { canvas, area, name: self.name, size: (self.width, height) }

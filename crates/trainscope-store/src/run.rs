@@ -280,7 +280,7 @@ impl Run {
             _ if name.ends_with("loss") => 4,
             _ => 5,
         };
-        let best = self.facts.series.iter().filter(|s| s.points.len() > 0).min_by_key(|s| rank(&s.name))?;
+        let best = self.facts.series.iter().filter(|s| !s.points.is_empty()).min_by_key(|s| rank(&s.name))?;
         best.points.last().map(|(_, value)| (best.name.clone(), Num(value)))
     }
 }

@@ -42,10 +42,9 @@ impl Client {
     /// The next message for which `wanted` gives something.
     async fn until<T>(&mut self, wanted: impl Fn(ServerMessage) -> Option<T>) -> T {
         loop {
-            if let Message::Text(text) = self.next().await {
-                if let Some(found) = wanted(serde_json::from_str(&text).unwrap()) {
-                    return found;
-                }
+            let Message::Text(text) = self.next().await else { continue };
+            if let Some(found) = wanted(serde_json::from_str(&text).unwrap()) {
+                return found;
             }
         }
     }

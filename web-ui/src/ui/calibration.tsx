@@ -106,7 +106,7 @@ function Bars({ bins, x, bottom }: { bins: readonly CalibrationBin[]; x(share: n
         return (
           <rect
             key={bin.low}
-            class="bar"
+            class="bin"
             x={x(bin.low) + 0.5}
             width={Math.max(1, x(bin.high) - x(bin.low) - 1)}
             y={bottom - height}

@@ -98,6 +98,33 @@ impl<C: Callback + ?Sized> Callback for &mut C {
     }
 }
 
+impl<C: Callback + ?Sized> Callback for Box<C> {
+    fn monitors(&self) -> Option<&str> {
+        (**self).monitors()
+    }
+    fn wants_probe(&self) -> bool {
+        (**self).wants_probe()
+    }
+    fn on_train_begin(&mut self, context: &TrainContext<'_>) {
+        (**self).on_train_begin(context);
+    }
+    fn on_epoch_begin(&mut self, begin: &EpochBegin) {
+        (**self).on_epoch_begin(begin);
+    }
+    fn on_batch_end(&mut self, batch: &BatchEnd) -> Control {
+        (**self).on_batch_end(batch)
+    }
+    fn on_epoch_end(&mut self, end: &EpochEnd<'_>) -> Control {
+        (**self).on_epoch_end(end)
+    }
+    fn on_note(&mut self, note: &Note) {
+        (**self).on_note(note);
+    }
+    fn on_train_end(&mut self, end: &TrainEnd<'_>) {
+        (**self).on_train_end(end);
+    }
+}
+
 /// A closure after each batch; see [`Fit::on_batch_end`](crate::Fit::on_batch_end).
 pub(crate) struct OnBatchEnd<F>(pub(crate) F);
 
