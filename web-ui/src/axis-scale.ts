@@ -7,7 +7,10 @@ export function ratePlace(rate: number, low: number): number {
 
 /** Lower end of a rate axis that holds every interval: a multiple of 0.1, at most 0.9. */
 export function rateAxisLow(lows: readonly (number | null | undefined)[]): number {
-  const least = Math.min(0.999, ...lows.filter((v): v is number => typeof v === "number" && Number.isFinite(v)));
+  const least = Math.min(
+    0.999,
+    ...lows.filter((v): v is number => typeof v === "number" && Number.isFinite(v)),
+  );
   return Math.max(0, Math.min(0.9, Math.floor(least * 10 + 1e-9) / 10));
 }
 

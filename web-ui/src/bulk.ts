@@ -35,7 +35,9 @@ const tensors = new Cache<Float32Array>(async (path) => {
   return values;
 });
 
-const evaluations = new Cache<Evaluation>(async (path) => (await answered(path)).json() as Promise<Evaluation>);
+const evaluations = new Cache<Evaluation>(
+  async (path) => (await answered(path)).json() as Promise<Evaluation>,
+);
 
 /** The numbers of a tensor, row-major. */
 export function tensorOf(run: string, id: string): Promise<Float32Array> {

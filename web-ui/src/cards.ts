@@ -121,6 +121,7 @@ function splitRank(name: string): number {
 
 function rank(card: Card): number {
   const bare = card.metric.replace(/^epoch_/, "");
-  const family = bare === "loss" ? 0 : bare === "accuracy" ? 1 : card.better === "low" ? 2 : card.isShare ? 3 : 4;
+  const family =
+    bare === "loss" ? 0 : bare === "accuracy" ? 1 : card.better === "low" ? 2 : card.isShare ? 3 : 4;
   return (card.metric.startsWith("epoch_") && family < 2 ? 2 : 0) + family + (family > 1 ? 4 : 0);
 }

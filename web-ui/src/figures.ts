@@ -9,7 +9,12 @@ export interface Figure {
   isShare: boolean;
 }
 
-const SPLITS: Record<string, string> = { train: "Train", training: "Train", validation: "Validation", val: "Validation" };
+const SPLITS: Record<string, string> = {
+  train: "Train",
+  training: "Train",
+  validation: "Validation",
+  val: "Validation",
+};
 const FIRST = ["Train loss", "Validation accuracy", "Validation loss", "Train accuracy"];
 
 /** The `most` series that say most about a run, each quantity once. */
@@ -21,7 +26,10 @@ export function figuresOf(series: readonly Pick<SeriesInfo, "name" | "index">[],
     const prefix = name.slice(0, Math.max(0, name.lastIndexOf("/")));
     const split = SPLITS[prefix.toLowerCase()] ?? prefix;
     const quantity = titleOf(leaf);
-    const title = split ? `${split} ${quantity.charAt(0).toLowerCase()}${quantity.slice(1)}` : quantity;
+    const isKnown = prefix.toLowerCase() in SPLITS;
+    const isTaken = figures.has(quantity) && leafOf(figures.get(quantity)!.name) === leafOf(name);
+    const whole = `${split} ${quantity.charAt(0).toLowerCase()}${quantity.slice(1)}`;
+    const title = isKnown || (split && isTaken) ? whole : quantity;
     if (!figures.has(title)) figures.set(title, { name, title, isShare: kindOf(leaf).isShare });
   }
   return [...figures.values()].sort((a, b) => rank(a) - rank(b)).slice(0, most);

@@ -10,7 +10,7 @@ export function count(n: number): string {
   return n < 0 ? `−${digits}` : digits;
 }
 
-/** A value with about `digits` significant digits; NaN and ±Inf by name. */
+/** A value with `digits` digits, decimals included; NaN and ±Inf by name. Its width hardly changes with the value. */
 export function value(v: number | null | undefined, digits = 4): string {
   if (v === null || v === undefined) return ABSENT;
   if (Number.isNaN(v)) return "NaN";
@@ -24,7 +24,7 @@ export function value(v: number | null | undefined, digits = 4): string {
 
 function plain(v: number, digits: number): string {
   const whole = Math.max(0, Math.floor(Math.log10(Math.abs(v))) + 1);
-  return v.toFixed(Math.max(0, digits - Math.max(1, whole)));
+  return v.toFixed(Math.max(0, digits - whole));
 }
 
 /** A share from 0 to 1 as per cent without its sign: `96.4`. */
@@ -71,7 +71,7 @@ export function shape(dims: readonly number[]): string {
 export function setting(v: unknown): string {
   if (v === null || v === undefined) return ABSENT;
   if (typeof v === "string") return v;
-  if (typeof v === "number") return value(v, 6);
+  if (typeof v === "number") return String(v);
   return JSON.stringify(v);
 }
 

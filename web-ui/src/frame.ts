@@ -86,11 +86,15 @@ function checkedLength(buffer: ArrayBuffer, start: number): number {
   if (view.getUint32(0, true) !== MAGIC) throw new FrameError('a frame starts with "TSF1"');
   const version = view.getUint16(12, true);
   if (version > VERSION) {
-    throw new FrameError(`this page reads frame version ${VERSION}, the frame has ${version}: reload the page`);
+    throw new FrameError(
+      `this page reads frame version ${VERSION}, the frame has ${version}: reload the page`,
+    );
   }
   const lenBytes = view.getUint32(4, true);
   if (lenBytes % 8 !== 0 || lenBytes < HEADER_BYTES || lenBytes > MAX_FRAME_BYTES) {
-    throw new FrameError(`a frame's length is a multiple of 8 up to ${MAX_FRAME_BYTES}; this one says ${lenBytes}`);
+    throw new FrameError(
+      `a frame's length is a multiple of 8 up to ${MAX_FRAME_BYTES}; this one says ${lenBytes}`,
+    );
   }
   if (lenBytes > found) throw new FrameError(`the frame needs ${lenBytes} bytes, ${found} are there`);
   return lenBytes;

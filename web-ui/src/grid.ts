@@ -29,9 +29,12 @@ export interface Grid {
 
 /** Reads a `Chart` frame. */
 export function gridFromFrame(frame: Frame): Grid {
-  if (frame.kind !== KIND_CHART) throw new FrameError(`expected a chart (${KIND_CHART}), found kind ${frame.kind}`);
+  if (frame.kind !== KIND_CHART)
+    throw new FrameError(`expected a chart (${KIND_CHART}), found kind ${frame.kind}`);
   const body = frame.body as ChartBody;
   const x = doubles(frame, "x");
+  // Columns are aligned to their width, so the first one may begin before the first point does.
+  if (body.first !== null && x[0] !== undefined && x[0] < body.first) x[0] = body.first;
   const series = body.series.map((info, i) => ({
     name: info.name,
     points: info.points,
@@ -84,14 +87,12 @@ export function notPositive(grid: Grid): number {
   return grid.series.reduce((sum, one) => sum + one.min.reduce((n, v) => n + (v <= 0 ? 1 : 0), 0), 0);
 }
 
-/** Index of the grid column nearest to `x` in which a series has points; -1 when none has. */
-export function nearestColumn(grid: Grid, x: number): number {
-  let best = -1;
-  for (let i = 0; i < grid.x.length; i++) {
-    if (!grid.series.some((one) => one.count[i]! > 0)) continue;
-    if (best < 0 || Math.abs(grid.x[i]! - x) < Math.abs(grid.x[best]! - x)) best = i;
+/** Place of the last grid column in which a series has points; -1 when none has. */
+export function lastColumn(grid: Grid): number {
+  for (let i = grid.x.length - 1; i >= 0; i--) {
+    if (grid.series.some((one) => one.count[i]! > 0)) return i;
   }
-  return best;
+  return -1;
 }
 
 /** Rows of a CSV file: every figure of every grid column that has points. */
@@ -102,7 +103,14 @@ export function csvRows(grid: Grid, index: string): (string | number)[][] {
   for (const one of grid.series) {
     for (let i = 0; i < grid.x.length; i++) {
       if (one.count[i] === 0) continue;
-      const figures = [one.count[i]!, one.nonfiniteAt[i]!, one.first[i]!, one.min[i]!, one.max[i]!, one.last[i]!];
+      const figures = [
+        one.count[i]!,
+        one.nonfiniteAt[i]!,
+        one.first[i]!,
+        one.min[i]!,
+        one.max[i]!,
+        one.last[i]!,
+      ];
       rows.push([one.name, grid.x[i]!, ...figures]);
     }
   }

@@ -19,7 +19,8 @@ export function fileName(parts: readonly string[], extension: string): string {
 
 /** Hands a file to the browser's downloads. */
 export function download(name: string, content: Blob | string): void {
-  const blob = typeof content === "string" ? new Blob([content], { type: "text/csv;charset=utf-8" }) : content;
+  const blob =
+    typeof content === "string" ? new Blob([content], { type: "text/csv;charset=utf-8" }) : content;
   const anchor = document.createElement("a");
   anchor.href = URL.createObjectURL(blob);
   anchor.download = name;

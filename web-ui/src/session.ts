@@ -167,7 +167,7 @@ function followTheme(): void {
   });
   effect(() => {
     const root = document.documentElement;
-    root.dataset["theme"] = theme.value;
+    root.dataset.theme = theme.value;
     for (const [name, colour] of cssVariables(theme.value)) root.style.setProperty(name, colour);
   });
 }

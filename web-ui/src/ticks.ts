@@ -3,8 +3,8 @@
 const STEPS = [1, 2, 5];
 
 /** Tick distances for an index axis: whole numbers only. */
-export const INDEX_INCREMENTS: number[] = Array.from({ length: 13 }, (_, decade) => decade).flatMap((decade) =>
-  STEPS.map((step) => step * 10 ** decade),
+export const INDEX_INCREMENTS: number[] = Array.from({ length: 13 }, (_, decade) => decade).flatMap(
+  (decade) => STEPS.map((step) => step * 10 ** decade),
 );
 
 /** Ticks of a log axis within [min, max]: 1-2-5 while they fit in `most`, else whole decades, thinned. */
@@ -32,7 +32,7 @@ export function logRange(min: number | null, max: number | null): [number, numbe
 /** Range of a linear axis with a little air; a flat curve gets room on both sides. */
 export function linearRange(min: number | null, max: number | null, isShare: boolean): [number, number] {
   if (min === null || max === null) return [0, 1];
-  const span = max - min || Math.abs(max) * 0.2 || 1;
+  const span = max - min || Math.abs(max) * 2 || 1;
   const [low, high] = [min - span * 0.05, max + span * 0.05];
   const floor = min >= 0 ? Math.max(0, low) : low;
   return isShare && max <= 1 ? [floor, Math.min(1.004, high)] : [floor, high];
@@ -48,7 +48,7 @@ export function tickText(v: number): string {
   const size = Math.abs(v);
   if (size === 0) return "0";
   const minus = (text: string) => text.replace(/^-/, "−");
-  if (size >= 1e9 || size < 1e-4) return minus(v.toExponential(0).replace("e+", "e"));
+  if (size >= 1e9 || size < 1e-4) return minus(Number(v.toPrecision(4)).toExponential().replace("e+", "e"));
   if (size >= 1e6) return minus(`${clean(v / 1e6)}M`);
   if (size >= 1e4) return minus(`${clean(v / 1e3)}k`);
   return minus(String(clean(v)));

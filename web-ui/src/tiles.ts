@@ -79,7 +79,7 @@ export function layoutTiles(n: number, mapWidth: number, mapHeight: number, room
   const wantedCell = Math.max(1, Math.round(room.wanted / mapWidth));
   const wantedFit = Math.max(1, Math.floor((room.width + room.gap) / (mapWidth * wantedCell + room.gap)));
   const most = Math.max(1, Math.min(n, fit, wantedFit));
-  const columns = evenColumns(n, most);
+  const columns = evenColumns(n, most, Math.min(n, fit));
   const rows = Math.ceil(n / columns);
   const share = Math.floor((room.width - room.gap * (columns - 1)) / columns / mapWidth);
   const cell = Math.max(1, Math.min(share, Math.ceil(wantedCell * 1.35)));
@@ -97,12 +97,14 @@ export function layoutTiles(n: number, mapWidth: number, mapHeight: number, room
   };
 }
 
-/** At most `most` columns, fewer when that makes all rows equally long. */
-function evenColumns(n: number, most: number): number {
-  for (let columns = most; columns >= Math.max(2, most * 0.6); columns--) {
-    if (n % columns === 0) return columns;
+/** About `wanted` columns, at most `fit`; a third more or fewer when that makes all rows equally long. */
+function evenColumns(n: number, wanted: number, fit: number): number {
+  for (let off = 0; off <= Math.floor(wanted * 0.4); off++) {
+    for (const columns of [wanted + off, wanted - off]) {
+      if (columns > 1 && columns <= fit && n % columns === 0) return columns;
+    }
   }
-  return Math.max(1, Math.ceil(n / Math.ceil(n / most)));
+  return Math.max(1, Math.ceil(n / Math.ceil(n / wanted)));
 }
 
 /** Upper left corner of tile `c`. */

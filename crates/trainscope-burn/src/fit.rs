@@ -1,10 +1,10 @@
 //! How to train: everything that `fit` can be told.
 
+use crate::build_error::BuildError;
 use crate::callback::{BatchEnd, Callback, Control, EpochEnd, OnBatchEnd, OnEpochEnd};
 use crate::dataset::Dataset;
 use crate::metric::Metric;
 use crate::optimizer::Optimizer;
-use crate::plan::BuildError;
 use crate::predict::PredictError;
 
 /// How to train. Made by [`Fit::epochs`]; everything else has a default.

@@ -18,6 +18,7 @@
 //! ```
 
 mod activation;
+mod build_error;
 pub mod callback;
 mod dataset;
 mod fit;
@@ -36,6 +37,7 @@ mod training;
 mod weights;
 
 pub use activation::Activation;
+pub use build_error::BuildError;
 pub use callback::{
     BatchEnd, Callback, Control, EarlyStopping, EpochBegin, EpochEnd, Mode, ProgressBar, RunCallback, RunExt,
     StopOnNan, TrainContext, TrainEnd, ValidationEnd,
@@ -46,7 +48,6 @@ pub use history::{EpochScores, History, SplitScores};
 pub use layer::{BatchNorm, Conv2d, Dense, Dropout, Flatten, Layer, MaxPool2d};
 pub use metric::Metric;
 pub use optimizer::Optimizer;
-pub use plan::BuildError;
 pub use predict::{PredictError, Predicted, Scores};
 pub use sequential::Sequential;
 pub use weights::{LoadModelError, SaveModelError};

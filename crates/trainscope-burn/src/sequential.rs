@@ -7,12 +7,13 @@ use burn::module::Module;
 use burn::tensor::Device;
 use trainscope_schema::ModelSummary;
 
+use crate::build_error::BuildError;
 use crate::dataset::Dataset;
 use crate::fit::{Fit, FitError};
 use crate::history::History;
 use crate::layer::Layer;
 use crate::network::Network;
-use crate::plan::{BuildError, Plan};
+use crate::plan::Plan;
 use crate::predict::{self, PredictError, Predicted, Scores};
 use crate::training;
 use crate::weights::{self, LoadModelError, SaveModelError};

@@ -61,7 +61,7 @@ pub(crate) fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say_to_stderr(&format!("trainscope: {error:#}"));
+            say_to_stderr(&format!("trainscope: {error}"));
             ExitCode::FAILURE
         }
     }

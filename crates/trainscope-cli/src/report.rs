@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use trainscope_store::{Library, Run};
 
 use crate::cli::{ReportArgs, say};
@@ -20,13 +20,14 @@ fn run_dir(dir: &Path) -> anyhow::Result<PathBuf> {
     if Run::is_run_dir(dir) {
         return Ok(dir.to_owned());
     }
-    let library = Library::open(dir).context("expected a run's folder")?;
-    let dirs: Vec<_> = library.runs().map(|(_, run)| run.dir().display().to_string()).collect();
+    let library = Library::open(dir)?;
+    let dirs: Vec<_> = library.runs().map(|(_, run)| run.dir()).collect();
     match dirs.as_slice() {
-        [one] => Ok(PathBuf::from(one)),
+        [one] => Ok(one.to_path_buf()),
         [] => bail!("{} holds no run: a run's folder holds a file rank-0.tsf", dir.display()),
         many => {
-            bail!("{} holds {} runs; name one of them:\n  {}", dir.display(), many.len(), many.join("\n  "))
+            let names: Vec<_> = many.iter().map(|dir| dir.display().to_string()).collect();
+            bail!("{} holds {} runs; name one of them:\n  {}", dir.display(), many.len(), names.join("\n  "))
         }
     }
 }

@@ -90,21 +90,28 @@ impl<'a> Evaluate<'a> {
         {
             return Err(EvaluateError::Label { row, label: *label, classes });
         }
+        if rows == 0 {
+            self.record(&[], &[]); // an evaluation of no rows is one too
+        }
         let rows_per_frame = (VALUES_PER_FRAME / classes).max(1);
         for (labels, rows) in
             self.labels.chunks(rows_per_frame).zip(self.probabilities.chunks(rows_per_frame * classes))
         {
-            self.run.predictions(Predictions {
-                split: self.split.to_owned(),
-                step: self.step,
-                epoch: self.epoch,
-                classes: self.classes.clone(),
-                labels: labels.to_vec(),
-                predicted: rows.chunks(classes).map(first_largest).collect(),
-                probabilities: rows.to_vec(),
-            });
+            self.record(labels, rows);
         }
         Ok(())
+    }
+
+    fn record(&self, labels: &[u32], probabilities: &[f32]) {
+        self.run.predictions(Predictions {
+            split: self.split.to_owned(),
+            step: self.step,
+            epoch: self.epoch,
+            classes: self.classes.clone(),
+            labels: labels.to_vec(),
+            predicted: probabilities.chunks(self.classes.len()).map(first_largest).collect(),
+            probabilities: probabilities.to_vec(),
+        });
     }
 }
 

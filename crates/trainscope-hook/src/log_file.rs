@@ -3,7 +3,8 @@
 //! # When the disk refuses
 //! Frames wait in memory, at most 64 MiB; what does not fit is refused, and the writer counts it. A frame that was
 //! written in part is cut off again, so that the file always ends with a whole frame. One sentence goes to standard
-//! error when trouble starts, one when it is over.
+//! error when trouble starts, one when it is over. A file that was deleted is a disk that refuses: the system would
+//! take every write to it, and nobody would ever see one.
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
@@ -31,11 +32,21 @@ impl LogFile {
     /// Takes a frame, or refuses it when memory for unwritten frames is full.
     #[must_use]
     pub fn append(&mut self, frame: &[u8]) -> bool {
-        let fits = self.pending.len() + frame.len() <= PENDING_BYTES || self.pending.is_empty();
+        let fits = self.fits(frame);
         if fits {
             self.pending.extend_from_slice(frame);
         }
         fits
+    }
+
+    /// Whether there is memory for a frame; when not, a flush may make room.
+    pub fn fits(&self, frame: &[u8]) -> bool {
+        self.pending.len() + frame.len() <= PENDING_BYTES || self.pending.is_empty()
+    }
+
+    /// Whether every frame taken is in the file.
+    pub fn is_flushed(&self) -> bool {
+        self.pending.is_empty()
     }
 
     /// Writes what is pending; after an error, tries again only half a second later.
@@ -66,7 +77,15 @@ impl LogFile {
         self.file.sync_data()
     }
 
+    /// Says that the log ends early.
+    pub fn say_unfinished(&self, error: &io::Error) {
+        self.say(&format!("could not be ended: {error}. What was still in memory is lost"));
+    }
+
     fn write_pending(&mut self) -> io::Result<()> {
+        if self.is_deleted()? {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "it was deleted"));
+        }
         if let Err(error) = self.file.write_all(&self.pending) {
             // Cut off a part of a frame, if the system lets us; else readers step over it as damage.
             let _ = self.file.set_len(self.len_bytes);
@@ -76,6 +95,18 @@ impl LogFile {
         self.len_bytes += self.pending.len() as u64;
         self.pending.clear();
         Ok(())
+    }
+
+    /// Whether no folder names the file any more. A folder that was only renamed does no harm.
+    #[cfg(unix)]
+    fn is_deleted(&self) -> io::Result<bool> {
+        use std::os::unix::fs::MetadataExt;
+        Ok(self.file.metadata()?.nlink() == 0)
+    }
+
+    #[cfg(not(unix))]
+    fn is_deleted(&self) -> io::Result<bool> {
+        Ok(!self.path.try_exists()?)
     }
 
     fn say(&self, what: &str) {
@@ -108,9 +139,12 @@ mod tests {
     #[test]
     fn memory_for_unwritten_frames_is_bounded() {
         let dir = tempfile::tempdir().unwrap();
-        let mut log = LogFile::create(&dir.path().join("log")).unwrap();
+        let path = dir.path().join("log");
+        let mut log = LogFile::create(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
         let chunk = vec![0; PENDING_BYTES / 2];
         assert!(log.append(&chunk) && log.append(&chunk));
         assert!(!log.append(&chunk));
+        assert!(log.close().is_err() && !log.is_flushed());
     }
 }

@@ -73,18 +73,17 @@ impl Run {
         }))?;
         frames.close().map_err(fail)?;
 
-        let (register, new_rings) = channel();
         let (queue, records) = Queue::new();
         let (end, end_requests) = channel();
         let shared = Arc::new(Shared {
-            rings: Arc::new(Rings { token: next_token(), register, lost: AtomicU64::new(0) }),
+            rings: Arc::new(Rings::new(next_token())),
             queue,
             series: SeriesTable::default(),
             progress: Latest::default(),
             writer_scalars_lost: AtomicU64::new(0),
             writer_records_lost: AtomicU64::new(0),
         });
-        let writer = Writer::new(Arc::clone(&shared), new_rings, records, end_requests, frames);
+        let writer = Writer::new(Arc::clone(&shared), records, end_requests, frames);
         std::thread::Builder::new()
             .name("trainscope-writer".to_owned())
             .spawn(move || writer.run())
@@ -123,7 +122,7 @@ impl Run {
         if expected == Some(tensor.values.len()) {
             return self.push(Record::Tensor(tensor));
         }
-        self.inner.shared.queue.lost.fetch_add(1, Ordering::Relaxed);
+        self.inner.shared.queue.count_lost();
         let found = tensor.values.len();
         let text =
             format!("tensor {} was not recorded: shape {:?}, {found} values", tensor.name, tensor.shape);
@@ -179,17 +178,17 @@ impl Run {
     pub fn losses(&self) -> Losses {
         let shared = &self.inner.shared;
         Losses {
-            scalars: shared.rings.lost.load(Ordering::Relaxed)
-                + shared.writer_scalars_lost.load(Ordering::Relaxed),
-            records: shared.queue.lost.load(Ordering::Relaxed)
-                + shared.writer_records_lost.load(Ordering::Relaxed),
+            scalars: shared.rings.lost() + shared.writer_scalars_lost.load(Ordering::Relaxed),
+            records: shared.queue.lost() + shared.writer_records_lost.load(Ordering::Relaxed),
         }
     }
 }
 
 impl Inner {
     fn end(&self, outcome: Outcome) {
-        let Some(end) = self.end.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        // Held while waiting: who ends the run a second time returns as late as the first, when all is on disk.
+        let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(end) = end.take() else { return };
         let (done, finished) = channel();
         if end.send(EndRequest { outcome, done }).is_ok() {
             // A stuck disk must not hold a finished training for ever.

@@ -5,16 +5,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use rtrb::Consumer;
 use trainscope_schema::{
     EncodeFrameError, FrameAddress, Health, Outcome, Rank, Record, RunEnd, RunKey, Scalars, WallTime,
 };
 
 use crate::log_file::LogFile;
-use crate::ring::{Point, RING_POINTS};
+use crate::queue::QUEUE_RECORDS;
+use crate::ring::{RING_POINTS, RingEnd};
 use crate::run::Shared;
 
 const SWEEP_EVERY: Duration = Duration::from_millis(5);
@@ -23,6 +23,8 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 const HEALTH_EVERY: Duration = Duration::from_secs(2);
 /// Points in one frame at most: 1.3 MB.
 const POINTS_PER_FRAME: usize = 1 << 16;
+/// Definitions of series in one frame at most.
+const SERIES_PER_FRAME: usize = 1000;
 
 /// Asks the writer to end the log; answered through the sender when all is on disk.
 pub(crate) struct EndRequest {
@@ -31,12 +33,11 @@ pub(crate) struct EndRequest {
 }
 
 pub(crate) struct Writer {
-    pub shared: Arc<Shared>,
-    pub new_rings: Receiver<Consumer<Point>>,
-    pub records: Receiver<Record>,
-    pub end: Receiver<EndRequest>,
-    pub frames: FrameWriter,
-    rings: Vec<Consumer<Point>>,
+    shared: Arc<Shared>,
+    records: Receiver<Record>,
+    end: Receiver<EndRequest>,
+    frames: FrameWriter,
+    rings: Vec<RingEnd>,
     points: Scalars,
     series_written: usize,
     written_at: Instant,
@@ -53,31 +54,67 @@ pub(crate) struct FrameWriter {
     scalars_written: u64,
     scalars_lost: u64,
     records_lost: u64,
+    /// Points and other records that count as written, and are still in memory.
+    unflushed: (u64, u64),
 }
 
 impl FrameWriter {
     pub fn new(run: RunKey, rank: Rank, log: LogFile) -> Self {
-        Self { run, rank, seq: 0, log, scalars_written: 0, scalars_lost: 0, records_lost: 0 }
+        Self {
+            run,
+            rank,
+            seq: 0,
+            log,
+            scalars_written: 0,
+            scalars_lost: 0,
+            records_lost: 0,
+            unflushed: (0, 0),
+        }
     }
 
     /// Appends one record; whether it was kept. Sequence numbers have no holes: a refused frame uses none.
     pub fn append(&mut self, record: &Record) -> Result<bool, EncodeFrameError> {
         let frame = record.encode(FrameAddress { run: self.run, rank: self.rank, seq: self.seq })?;
+        if !self.log.fits(&frame) {
+            self.flush();
+        }
         let kept = self.log.append(&frame);
         self.seq += u64::from(kept);
         Ok(kept)
     }
 
+    /// Brings the log to the disk; what does not get there is counted as lost.
     pub fn close(&mut self) -> std::io::Result<()> {
-        self.log.close()
+        let closed = self.log.close();
+        let (scalars, records) = if self.log.is_flushed() { (0, 0) } else { self.unflushed };
+        self.scalars_written -= scalars;
+        self.scalars_lost += scalars;
+        self.records_lost += records;
+        self.unflushed = (0, 0);
+        closed
+    }
+
+    fn flush(&mut self) {
+        self.log.flush();
+        if self.log.is_flushed() {
+            self.unflushed = (0, 0);
+        }
     }
 
     fn append_or_count(&mut self, record: &Record) {
-        let kept = self.append(record).unwrap_or(false);
+        self.append_if(true, record);
+    }
+
+    /// Appends one record, if `wanted` and if there is room; counts it in any case.
+    fn append_if(&mut self, wanted: bool, record: &Record) {
+        let kept = wanted && self.append(record).unwrap_or(false);
         match (record, kept) {
-            (Record::Scalars(points), true) => self.scalars_written += points.steps.len() as u64,
+            (Record::Scalars(points), true) => {
+                self.scalars_written += points.steps.len() as u64;
+                self.unflushed.0 += points.steps.len() as u64;
+            }
             (Record::Scalars(points), false) => self.scalars_lost += points.steps.len() as u64,
-            (_, true) => {}
+            (_, true) => self.unflushed.1 += 1,
             (_, false) => self.records_lost += 1,
         }
     }
@@ -86,7 +123,6 @@ impl FrameWriter {
 impl Writer {
     pub fn new(
         shared: Arc<Shared>,
-        new_rings: Receiver<Consumer<Point>>,
         records: Receiver<Record>,
         end: Receiver<EndRequest>,
         frames: FrameWriter,
@@ -95,7 +131,6 @@ impl Writer {
         let (rings, points) = (Vec::new(), Scalars::default());
         Self {
             shared,
-            new_rings,
             records,
             end,
             frames,
@@ -113,35 +148,60 @@ impl Writer {
         loop {
             // Between sweeps the thread sleeps in the wait for the end.
             match self.end.recv_timeout(SWEEP_EVERY) {
-                Err(RecvTimeoutError::Timeout) => self.sweep(false),
+                Err(RecvTimeoutError::Timeout) => self.sweep(Instant::now()),
                 Ok(request) => return self.finish(&request),
                 Err(RecvTimeoutError::Disconnected) => {
-                    let (done, _) = std::sync::mpsc::channel();
+                    let (done, _) = channel();
                     return self.finish(&EndRequest { outcome: Outcome::Failed, done });
                 }
             }
         }
     }
 
-    fn sweep(&mut self, all: bool) {
-        let now = Instant::now();
-        self.rings.extend(self.new_rings.try_iter());
+    fn sweep(&mut self, now: Instant) {
+        self.rings.extend(self.shared.rings.fetch_new());
         self.take_points();
-        if all || now - self.written_at >= WRITE_EVERY {
+        if now - self.written_at >= WRITE_EVERY {
             self.written_at = now;
             self.write_points();
             self.write_records();
-            self.write_progress(now, all);
-            self.write_health(now, all);
-            self.frames.log.flush();
+            if now - self.progress_at >= PROGRESS_EVERY {
+                self.write_progress(now);
+            }
+            if now - self.health_at >= HEALTH_EVERY {
+                self.write_health(now);
+            }
+            self.frames.flush();
+            self.tell_losses();
         }
+    }
+
+    fn finish(mut self, request: &EndRequest) {
+        let now = Instant::now();
+        self.rings.extend(self.shared.rings.end());
+        self.shared.queue.end();
+        self.take_points();
+        self.write_points();
+        self.shared.rings.settle(self.rings.drain(..));
+        self.write_records();
+        self.write_progress(now);
+        self.write_health(now);
+        let end = Record::RunEnd(RunEnd { outcome: request.outcome, wall: wall_now() });
+        let _ = self.frames.append(&end);
+        self.tell_losses();
+        if let Err(error) = self.frames.close() {
+            self.frames.log.say_unfinished(&error);
+        }
+        self.tell_losses();
+        self.shared.queue.settle(self.records);
+        let _ = request.done.send(());
     }
 
     fn take_points(&mut self) {
         for i in 0..self.rings.len() {
             // Bounded, so that a thread that logs without pause does not keep the others waiting.
             for _ in 0..RING_POINTS {
-                let Ok(point) = self.rings[i].pop() else { break };
+                let Some(point) = self.rings[i].take() else { break };
                 self.points.series.push(point.series);
                 self.points.steps.push(point.step);
                 self.points.values.push(point.value);
@@ -150,19 +210,18 @@ impl Writer {
                 }
             }
         }
-        // A thread that ended has dropped its end; its points are out by now.
-        self.rings.retain(|ring| !ring.is_abandoned() || !ring.is_empty());
+        self.rings.retain(|ring| !ring.is_done());
     }
 
     fn write_points(&mut self) {
-        self.write_series();
+        let defined = self.write_series();
         if self.points.steps.is_empty() {
             return;
         }
         self.points.wall = wall_now();
         let points = std::mem::take(&mut self.points);
         let record = Record::Scalars(points);
-        self.frames.append_or_count(&record);
+        self.frames.append_if(defined, &record);
         if let Record::Scalars(mut points) = record {
             points.series.clear();
             points.steps.clear();
@@ -171,40 +230,44 @@ impl Writer {
         }
     }
 
-    /// Definitions stand before the points that need them, and none is ever refused for good.
-    fn write_series(&mut self) {
-        let new = self.shared.series.since(self.series_written);
-        if new.is_empty() {
-            return;
+    /// Definitions stand before the points that need them; whether all are in the log.
+    fn write_series(&mut self) -> bool {
+        for defs in self.shared.series.since(self.series_written).chunks(SERIES_PER_FRAME) {
+            match self.frames.append(&Record::Series(defs.to_vec())) {
+                Ok(true) => {}
+                Ok(false) => return false, // there is no room now; the next write tries again
+                // A name of megabytes fits in no frame: waiting for it would cost all later series.
+                Err(_) => self.frames.records_lost += 1,
+            }
+            self.series_written += defs.len();
         }
-        let count = new.len();
-        if self.frames.append(&Record::Series(new)).unwrap_or(false) {
-            self.series_written += count;
-        }
+        true
     }
 
     fn write_records(&mut self) {
-        while let Ok(record) = self.records.try_recv() {
+        // Bounded, so that records without pause do not keep the points waiting.
+        for record in self.records.try_iter().take(QUEUE_RECORDS) {
             self.shared.queue.taken(&record);
             self.frames.append_or_count(&record);
         }
     }
 
-    fn write_progress(&mut self, now: Instant, all: bool) {
-        let due = all || now - self.progress_at >= PROGRESS_EVERY;
-        if let Some(progress) = due.then(|| self.shared.progress.take()).flatten() {
-            self.frames.append_or_count(&Record::Progress(progress));
+    fn write_progress(&mut self, now: Instant) {
+        if let Some(progress) = self.shared.progress.take() {
+            // The next one is as good: a refused one is no loss of data.
+            let _ = self.frames.append(&Record::Progress(progress));
             self.progress_at = now;
         }
     }
 
-    fn write_health(&mut self, now: Instant, all: bool) {
-        if all || now - self.health_at >= HEALTH_EVERY {
-            self.health_at = now;
-            let health = self.health();
-            // A refused sign of life is no loss of data.
-            let _ = self.frames.append(&Record::Health(health));
-        }
+    fn write_health(&mut self, now: Instant) {
+        self.health_at = now;
+        let health = self.health();
+        // A refused sign of life is no loss of data.
+        let _ = self.frames.append(&Record::Health(health));
+    }
+
+    fn tell_losses(&self) {
         self.shared.writer_scalars_lost.store(self.frames.scalars_lost, Ordering::Relaxed);
         self.shared.writer_records_lost.store(self.frames.records_lost, Ordering::Relaxed);
     }
@@ -213,18 +276,9 @@ impl Writer {
         Health {
             wall: wall_now(),
             scalars_written: self.frames.scalars_written,
-            scalars_lost: self.frames.scalars_lost + self.shared.rings.lost.load(Ordering::Relaxed),
-            records_lost: self.frames.records_lost + self.shared.queue.lost.load(Ordering::Relaxed),
+            scalars_lost: self.frames.scalars_lost + self.shared.rings.lost(),
+            records_lost: self.frames.records_lost + self.shared.queue.lost(),
         }
-    }
-
-    fn finish(mut self, request: &EndRequest) {
-        self.sweep(true);
-        let end = Record::RunEnd(RunEnd { outcome: request.outcome, wall: wall_now() });
-        self.frames.append_or_count(&end);
-        // Nobody is left to tell but the reader of the log, who sees that the end is missing.
-        let _ = self.frames.close();
-        let _ = request.done.send(());
     }
 }
 

@@ -7,7 +7,7 @@ mod run;
 mod series;
 
 pub use chart::{MAX_CHART_COLUMNS, MAX_CHART_SERIES, answer_chart};
-pub use library::{Library, OpenLibraryError};
+pub use library::{Library, OpenLibraryError, Survey};
 pub use log_reader::{Damage, LogReader, Place};
-pub use run::{OpenRunError, ReadBlobError, Run};
+pub use run::{OpenRunError, ReadBlobError, Run, StoredPredictions, StoredTensor};
 pub use series::Series;

@@ -19,6 +19,36 @@ pub struct Library {
     unreadable: Vec<(PathBuf, String)>,
 }
 
+/// A look at what lies below a library's folder; see [`Library::survey`].
+pub struct Survey {
+    root: PathBuf,
+    known: HashSet<PathBuf>,
+    there: HashSet<PathBuf>,
+    opened: Vec<(RunKey, Run)>,
+    unreadable: Vec<(PathBuf, String)>,
+}
+
+impl Survey {
+    /// Lists the folders and reads the runs that are not known yet, whole: seconds where they are large.
+    pub fn look(mut self) -> Self {
+        let mut dirs = Vec::new();
+        find_runs(&self.root, DEPTH, &mut dirs);
+        for dir in dirs {
+            if !self.known.contains(&dir) {
+                match Run::open(&dir).map(|run| (run.key(), run)) {
+                    Ok((Some(key), run)) => self.opened.push((key, run)),
+                    Ok((None, _)) => {
+                        self.unreadable.push((dir.clone(), "it holds no whole frame yet".to_owned()));
+                    }
+                    Err(error) => self.unreadable.push((dir.clone(), error.to_string())),
+                }
+            }
+            self.there.insert(dir);
+        }
+        self
+    }
+}
+
 /// Why a folder of runs could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenLibraryError {
@@ -43,24 +73,38 @@ impl Library {
 
     /// Looks for new runs and new writers, forgets runs whose folders are gone; whether anything changed.
     pub fn scan(&mut self) -> bool {
-        let mut dirs = Vec::new();
-        find_runs(&self.root, DEPTH, &mut dirs);
+        let survey = self.survey().look();
+        self.adopt(survey)
+    }
+
+    /// The beginning of a scan whose long part, [`Survey::look`], needs no library.
+    pub fn survey(&self) -> Survey {
+        let known = self.runs.iter().filter(|(_, run)| !run.is_stale()).map(|(_, run)| run.dir().to_owned());
+        Survey {
+            root: self.root.clone(),
+            known: known.collect(),
+            there: HashSet::new(),
+            opened: Vec::new(),
+            unreadable: Vec::new(),
+        }
+    }
+
+    /// The end of a scan: takes the runs that were found, forgets those that are gone; whether anything changed.
+    pub fn adopt(&mut self, survey: Survey) -> bool {
         let before = self.runs.len();
-        self.runs.retain(|(_, run)| dirs.iter().any(|dir| dir == run.dir()));
-        let mut changed = self.runs.len() != before;
-        self.unreadable.clear();
-        let known: HashSet<PathBuf> = self.runs.iter().map(|(_, run)| run.dir().to_owned()).collect();
-        for dir in dirs.into_iter().filter(|dir| !known.contains(dir)) {
-            match Run::open(&dir) {
-                Ok(run) => match run.key() {
-                    Some(key) => {
-                        self.runs.push((self.free_id(key), run));
-                        changed = true;
-                    }
-                    None => self.unreadable.push((dir, "it holds no whole frame yet".to_owned())),
-                },
-                Err(error) => self.unreadable.push((dir, error.to_string())),
+        self.runs.retain(|(_, run)| survey.there.contains(run.dir()));
+        let changed = self.runs.len() != before || !survey.opened.is_empty();
+        self.unreadable = survey.unreadable;
+        for (key, mut run) in survey.opened {
+            if let Some(at) = self.runs.iter().position(|(_, known)| known.dir() == run.dir()) {
+                // Opened again because its files were replaced.
+                run.replaces(&self.runs.remove(at).1);
             }
+            if self.runs.iter().any(|(_, known)| known.name() == run.name()) {
+                let below = run.dir().strip_prefix(&self.root).unwrap_or(run.dir());
+                run.rename(below.display().to_string());
+            }
+            self.runs.push((self.free_id(key), run));
         }
         for (_, run) in &mut self.runs {
             // A folder that cannot be listed now is listed at the next scan.

@@ -5,10 +5,13 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
+use std::sync::Arc;
 
-use trainscope_schema::{DecodeFrameError, Frame, MAX_FRAME_LEN_BYTES, RunKey, decode_frame, find_magic};
+use trainscope_schema::{
+    DecodeFrameError, Frame, MAGIC, MAX_FRAME_LEN_BYTES, RunKey, decode_frame, find_magic,
+};
 
 const CHUNK_BYTES: usize = 4 << 20;
 
@@ -34,7 +37,7 @@ pub struct Damage {
 
 /// A log file and how far it has been read.
 pub struct LogReader {
-    file: File,
+    file: Arc<File>,
     /// First byte not yet understood.
     offset: u64,
     /// Length of the file when it was last read to its end.
@@ -42,13 +45,38 @@ pub struct LogReader {
     run: Option<RunKey>,
     next_seq: u64,
     damage: Damage,
+    /// Whether the last stretch of damage reaches up to `offset`.
+    in_damage: bool,
+}
+
+/// A frame in its log, to be read again without the reader.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredFrame {
+    file: Arc<File>,
+    place: Place,
+}
+
+impl StoredFrame {
+    /// The frame's bytes.
+    pub fn read(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; self.place.len_bytes];
+        self.file.read_exact_at(&mut bytes, self.place.offset)?;
+        Ok(bytes)
+    }
 }
 
 impl LogReader {
     /// Opens a log; nothing is read yet.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let file = File::open(path)?;
-        Ok(Self { file, offset: 0, seen_len: 0, run: None, next_seq: 0, damage: Damage::default() })
+        let file = Arc::new(File::open(path)?);
+        let damage = Damage::default();
+        Ok(Self { file, offset: 0, seen_len: 0, run: None, next_seq: 0, damage, in_damage: false })
+    }
+
+    /// Whether `path` is still the file that is being read, and not shorter than what was read of it.
+    pub fn is_still(&self, path: &Path) -> bool {
+        let (Ok(there), Ok(here)) = (std::fs::metadata(path), self.file.metadata()) else { return false };
+        (there.dev(), there.ino()) == (here.dev(), here.ino()) && there.len() >= self.offset
     }
 
     /// Damage found so far.
@@ -82,9 +110,12 @@ impl LogReader {
 
     /// Reads one frame's bytes again.
     pub fn read_frame(&self, place: Place) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; place.len_bytes];
-        self.file.read_exact_at(&mut bytes, place.offset)?;
-        Ok(bytes)
+        self.stored(place).read()
+    }
+
+    /// A frame that can be read later, from any thread.
+    pub(crate) fn stored(&self, place: Place) -> StoredFrame {
+        StoredFrame { file: Arc::clone(&self.file), place }
     }
 
     /// Visits the whole frames of a chunk; returns the bytes that are done with.
@@ -98,6 +129,10 @@ impl LogReader {
         let mut at = 0;
         while at < bytes.len() {
             match decode_frame(&bytes[at..]) {
+                Ok(frame) if self.run.is_some_and(|run| run != frame.address.run) => {
+                    self.skip(frame.len_bytes); // another run's frame: nothing that could be shown here
+                    at += frame.len_bytes;
+                }
                 Ok(frame) => {
                     if self.accept(&frame) {
                         visit(&frame, Place { offset: self.offset + at as u64, len_bytes: frame.len_bytes });
@@ -106,35 +141,43 @@ impl LogReader {
                     at += frame.len_bytes;
                 }
                 Err(DecodeFrameError::Truncated { .. }) if !at_end => return at,
-                Err(_) => match self.next_frame(bytes, at) {
-                    Some(next) => {
-                        self.damage.stretches += 1;
-                        self.damage.bytes += (next - at) as u64;
-                        at = next;
-                    }
-                    // No frame in sight: at the end of the file that is a torn tail, which may still become a frame.
-                    None if at_end => return at,
-                    None if bytes.len() - at < MAX_FRAME_LEN_BYTES => return at,
-                    None => {
-                        self.damage.stretches += 1;
-                        self.damage.bytes += (bytes.len() - at) as u64;
-                        return bytes.len();
-                    }
-                },
+                Err(_) => {
+                    let next = match self.next_frame(bytes, at) {
+                        Some(next) => next,
+                        // No frame in sight: at the end of the file that is a torn tail, which may still become one.
+                        None if at_end => return at,
+                        None => next_beginning(bytes, at),
+                    };
+                    self.skip(next - at);
+                    at = next;
+                }
             }
         }
         at
     }
 
-    /// Whether a frame is new, of this run, and next or later in the sequence.
+    /// Counts bytes that are stepped over; those that follow each other are one stretch.
+    fn skip(&mut self, len_bytes: usize) {
+        self.damage.stretches = self.damage.stretches.saturating_add(u32::from(!self.in_damage));
+        self.damage.bytes += len_bytes as u64;
+        self.in_damage = true;
+    }
+
+    /// Whether a frame is new: next or later in the sequence.
     fn accept(&mut self, frame: &Frame<'_>) -> bool {
         let address = frame.address;
-        if *self.run.get_or_insert(address.run) != address.run || address.seq < self.next_seq {
-            return false;
+        self.run = Some(address.run);
+        let known = address.seq < self.next_seq;
+        if !known {
+            let missing = address.seq - self.next_seq;
+            if missing > 0 {
+                self.skip(0); // frames are gone without a trace, or the stretch before this one held them
+            }
+            self.damage.missing_frames = self.damage.missing_frames.saturating_add(missing);
+            self.next_seq = address.seq.saturating_add(1);
         }
-        self.damage.missing_frames += address.seq - self.next_seq;
-        self.next_seq = address.seq.saturating_add(1);
-        true
+        self.in_damage = false;
+        !known
     }
 
     /// Start of the next whole frame of this run after the damage at `at`.
@@ -149,6 +192,19 @@ impl LogReader {
         }
         None
     }
+}
+
+/// Where a frame may begin, after `at`, of which the rest lies beyond these bytes.
+fn next_beginning(bytes: &[u8], at: usize) -> usize {
+    let mut from = at + 1;
+    while let Some(start) = find_magic(bytes, from) {
+        if matches!(decode_frame(&bytes[start..]), Err(DecodeFrameError::Truncated { .. })) {
+            return start;
+        }
+        from = start + 1;
+    }
+    // The magic itself may lie across the end.
+    from.max(bytes.len().saturating_sub(MAGIC.len() - 1))
 }
 
 fn read_at(file: &File, offset: u64, len: usize) -> io::Result<Vec<u8>> {
@@ -253,6 +309,44 @@ mod tests {
         let long = note.encode(FrameAddress { run: RunKey(7), rank: Rank(0), seq: 1 }).unwrap();
         let bytes = [frames(0..1), long, frames(2..4)].concat();
         assert_eq!(read(&bytes), (vec![0, 1, 2, 3], Damage::default()));
+    }
+
+    #[test]
+    fn frames_that_vanished_without_a_trace_are_a_stretch_without_bytes() {
+        let bytes = [frames(0..2), frames(4..5)].concat();
+        assert_eq!(read(&bytes), (vec![0, 1, 4], Damage { stretches: 1, bytes: 0, missing_frames: 2 }));
+    }
+
+    #[test]
+    fn frames_of_another_run_are_damage() {
+        let note = Note { level: NoteLevel::Info, step: Step(0), text: "elsewhere".into() };
+        let address = FrameAddress { run: RunKey(8), rank: Rank(0), seq: 1 };
+        let foreign = Record::Note(note).encode(address).unwrap();
+        let bytes = [frames(0..1), foreign.clone(), foreign.clone(), frames(1..2)].concat();
+        let damage = Damage { stretches: 1, bytes: 2 * foreign.len() as u64, missing_frames: 0 };
+        assert_eq!(read(&bytes), (vec![0, 1], damage));
+    }
+
+    #[test]
+    fn damage_longer_than_a_chunk_is_one_stretch_and_costs_no_frame_wherever_it_ends() {
+        // The frame after the garbage lies before, across and behind the end of a chunk.
+        let len = frame(1).len();
+        for garbage in
+            [CHUNK_BYTES - len - 8, CHUNK_BYTES - len, CHUNK_BYTES - len - 2, CHUNK_BYTES, 2 * CHUNK_BYTES]
+        {
+            let bytes = [frames(0..1), vec![0xAB; garbage], frames(1..4)].concat();
+            let (seqs, damage) = read(&bytes);
+            assert_eq!(seqs, [0, 1, 2, 3], "{garbage} bytes of garbage");
+            assert_eq!(damage, Damage { stretches: 1, bytes: garbage as u64, missing_frames: 0 });
+        }
+    }
+
+    #[test]
+    fn hostile_sequence_numbers_do_not_overflow() {
+        let bytes = [frame(5), frame(u64::MAX), frame(u64::MAX), frame(3)].concat();
+        let (seqs, damage) = read(&bytes);
+        assert_eq!((seqs.len(), damage.stretches), (3, 2));
+        assert_eq!(damage.missing_frames, u64::MAX - 1);
     }
 
     #[test]

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use trainscope_eval::{AddPredictionsError, Tally};
 use trainscope_schema::{
     DecodeFrameError, DecodeRecordError, Epoch, Evaluation, EvaluationInfo, Frame, Health, ModelSummary,
-    Note, Num, Outcome, Predictions, Progress, Rank, Record, RunDetails, RunEnd, RunKey, RunStart, RunState,
-    RunSummary, Scalars, SeriesDef, Step, Tensor, TensorInfo, WallTime, decode_frame,
+    Note, NoteLevel, Num, Outcome, Predictions, Progress, Rank, Record, RunDetails, RunKey, RunStart,
+    RunState, RunSummary, Scalars, SeriesDef, Step, Tensor, TensorInfo, WallTime, decode_frame,
 };
 
-use crate::log_reader::{Damage, LogReader, Place};
+use crate::log_reader::{Damage, LogReader, Place, StoredFrame};
 use crate::series::Series;
 
 /// A writer that was silent for longer is called interrupted: it gives a sign of life every 2 s.
@@ -31,24 +31,36 @@ pub struct Run {
 
 struct Log {
     rank: Rank,
+    path: PathBuf,
     reader: LogReader,
 }
+
+/// The predictions of one evaluation, to be counted later: without the run, from any thread.
+pub struct StoredPredictions {
+    info: EvaluationInfo,
+    frames: Vec<StoredFrame>,
+}
+
+/// A tensor's frame, to be read later: without the run, from any thread.
+pub struct StoredTensor(StoredFrame);
 
 /// What the records said.
 #[derive(Default)]
 struct Facts {
     key: Option<RunKey>,
     start: Option<RunStart>,
-    end: Option<RunEnd>,
+    ends: HashMap<Rank, Outcome>,
     last_wall: Option<WallTime>,
     series: Vec<Series>,
     series_by_name: HashMap<String, usize>,
     series_by_id: HashMap<(Rank, u32), usize>,
     tensors: Vec<(TensorInfo, Source)>,
     evaluations: Vec<(EvaluationInfo, Vec<Source>)>,
+    evaluation_by_place: HashMap<(String, Epoch, Step), usize>,
     model: Option<ModelSummary>,
     progress: Option<Progress>,
     notes: Vec<Note>,
+    more_notes: u64,
     health: HashMap<Rank, Health>,
     unreadable_records: u32,
     points: u64,
@@ -125,21 +137,34 @@ impl Run {
     pub fn find_logs(&mut self) -> io::Result<()> {
         for (rank, path) in log_paths(&self.dir)? {
             if !self.logs.iter().any(|log| log.rank == rank) {
-                self.logs.push(Log { rank, reader: LogReader::open(&path)? });
+                let reader = LogReader::open(&path)?;
+                self.logs.push(Log { rank, path, reader });
             }
         }
         Ok(())
     }
 
-    /// Reads what was written since; whether there was anything.
+    /// Whether its logs were deleted, replaced or shortened since they were opened: then only opening it again helps.
+    pub fn is_stale(&self) -> bool {
+        !self.logs.iter().all(|log| log.reader.is_still(&log.path))
+    }
+
+    /// Reads what was written since; whether there was anything. A log that cannot be read keeps no other from being
+    /// read.
     pub fn follow(&mut self) -> io::Result<bool> {
-        let mut frames = 0;
+        let damage = self.damage();
+        let (mut frames, mut failed) = (0, None);
         for (i, log) in self.logs.iter_mut().enumerate() {
             let (facts, rank) = (&mut self.facts, log.rank);
-            frames += log.reader.read_new(|frame, place| facts.add(frame, rank, Source { log: i, place }))?;
+            let mut add = |frame: &Frame<'_>, place| {
+                frames += 1;
+                facts.add(frame, rank, Source { log: i, place });
+            };
+            failed = log.reader.read_new(&mut add).err().or(failed);
         }
-        self.facts.version += u64::from(frames > 0);
-        Ok(frames > 0)
+        let changed = frames > 0 || self.damage() != damage;
+        self.facts.version += u64::from(changed);
+        failed.map_or(Ok(changed), Err)
     }
 
     /// Grows with every change; equal versions mean equal answers.
@@ -152,9 +177,18 @@ impl Run {
         &self.dir
     }
 
-    /// The name of the run's folder.
+    /// The name of the run's folder, or what tells it apart from another run's folder of that name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Makes this run newer than the one that was read from its folder before.
+    pub(crate) fn replaces(&mut self, old: &Self) {
+        self.facts.version += old.facts.version;
+    }
+
+    pub(crate) fn rename(&mut self, name: String) {
+        self.name = name;
     }
 
     /// The run's key, once its first frame is there.
@@ -174,13 +208,17 @@ impl Run {
 
     /// Whether it is being written, at the time `now`.
     pub fn state(&self, now: WallTime) -> RunState {
-        match self.facts.end {
-            Some(RunEnd { outcome: Outcome::Finished, .. }) => RunState::Finished,
-            Some(RunEnd { outcome: Outcome::Failed, .. }) => RunState::Failed,
-            None if self.facts.last_wall.is_some_and(|at| now.secs() - at.secs() < SILENT_AFTER_SECS) => {
-                RunState::Live
-            }
-            None => RunState::Interrupted,
+        let ends = &self.facts.ends;
+        if ends.values().any(|outcome| *outcome == Outcome::Failed) {
+            return RunState::Failed;
+        }
+        if !ends.is_empty() && self.logs.iter().all(|log| ends.contains_key(&log.rank)) {
+            return RunState::Finished;
+        }
+        let silent_secs = |at: WallTime| now.secs() - at.secs();
+        match self.facts.last_wall {
+            Some(at) if silent_secs(at) < SILENT_AFTER_SECS => RunState::Live,
+            _ => RunState::Interrupted,
         }
     }
 
@@ -200,6 +238,8 @@ impl Run {
         let facts = &self.facts;
         let mut series: Vec<_> = facts.series.iter().map(Series::info).collect();
         series.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut evaluations: Vec<_> = facts.evaluations.iter().map(|(info, _)| info.clone()).collect();
+        evaluations.sort_by_key(|info| (info.epoch, info.step));
         let damage = self.damage();
         let started = facts.start.as_ref().map(|start| start.started);
         RunDetails {
@@ -212,10 +252,10 @@ impl Run {
             series,
             model: facts.model.clone(),
             tensors: facts.tensors.iter().map(|(info, _)| info.clone()).collect(),
-            evaluations: facts.evaluations.iter().map(|(info, _)| info.clone()).collect(),
-            notes: facts.notes.clone(),
+            evaluations,
+            notes: facts.all_notes(),
             health: self.health(),
-            damaged_stretches: damage.stretches + facts.unreadable_records,
+            damaged_stretches: damage.stretches.saturating_add(facts.unreadable_records),
             damaged_bytes: damage.bytes,
             points: facts.points,
         }
@@ -223,40 +263,39 @@ impl Run {
 
     /// The bytes of a tensor's frame.
     pub fn tensor_frame(&self, id: &str) -> Result<Vec<u8>, ReadBlobError> {
-        let (_, source) = self
-            .facts
-            .tensors
-            .iter()
-            .find(|(info, _)| info.id == id)
-            .ok_or_else(|| ReadBlobError::UnknownId(id.to_owned()))?;
-        Ok(self.logs[source.log].reader.read_frame(source.place)?)
+        self.stored_tensor(id)?.frame()
     }
 
     /// Evaluates the predictions of that id.
     pub fn evaluation(&self, id: &str) -> Result<Evaluation, ReadBlobError> {
-        let (info, sources) = self
-            .facts
-            .evaluations
-            .iter()
-            .find(|(info, _)| info.id == id)
-            .ok_or_else(|| ReadBlobError::UnknownId(id.to_owned()))?;
-        let mut tally: Option<Tally> = None;
-        for source in sources {
-            let bytes = self.logs[source.log].reader.read_frame(source.place)?;
-            if let Record::Predictions(batch) = Record::from_frame(&decode_frame(&bytes)?)? {
-                tally.get_or_insert_with(|| Tally::new(batch.classes.clone())).add(&batch)?;
-            }
-        }
-        let tally = tally.unwrap_or_else(|| Tally::new(Vec::new()));
-        Ok(tally.evaluation(&info.split, info.step, info.epoch))
+        self.stored_predictions(id)?.evaluation()
+    }
+
+    /// Where a tensor lies, without reading it.
+    pub fn stored_tensor(&self, id: &str) -> Result<StoredTensor, ReadBlobError> {
+        let found = self.facts.tensors.iter().find(|(info, _)| info.id == id);
+        let (_, source) = found.ok_or_else(|| ReadBlobError::UnknownId(id.to_owned()))?;
+        Ok(StoredTensor(self.stored(source)))
+    }
+
+    /// Where the predictions of an evaluation lie, without reading them.
+    pub fn stored_predictions(&self, id: &str) -> Result<StoredPredictions, ReadBlobError> {
+        let found = self.facts.evaluations.iter().find(|(info, _)| info.id == id);
+        let (info, sources) = found.ok_or_else(|| ReadBlobError::UnknownId(id.to_owned()))?;
+        let frames = sources.iter().map(|source| self.stored(source)).collect();
+        Ok(StoredPredictions { info: info.clone(), frames })
+    }
+
+    fn stored(&self, source: &Source) -> StoredFrame {
+        self.logs[source.log].reader.stored(source.place)
     }
 
     fn damage(&self) -> Damage {
         let mut sum = Damage::default();
         for damage in self.logs.iter().map(|log| log.reader.damage()) {
-            sum.stretches += damage.stretches;
-            sum.bytes += damage.bytes;
-            sum.missing_frames += damage.missing_frames;
+            sum.stretches = sum.stretches.saturating_add(damage.stretches);
+            sum.bytes = sum.bytes.saturating_add(damage.bytes);
+            sum.missing_frames = sum.missing_frames.saturating_add(damage.missing_frames);
         }
         sum
     }
@@ -264,9 +303,9 @@ impl Run {
     fn health(&self) -> Health {
         let mut sum = Health { wall: self.facts.last_wall.unwrap_or_default(), ..Health::default() };
         for health in self.facts.health.values() {
-            sum.scalars_written += health.scalars_written;
-            sum.scalars_lost += health.scalars_lost;
-            sum.records_lost += health.records_lost;
+            sum.scalars_written = sum.scalars_written.saturating_add(health.scalars_written);
+            sum.scalars_lost = sum.scalars_lost.saturating_add(health.scalars_lost);
+            sum.records_lost = sum.records_lost.saturating_add(health.records_lost);
         }
         sum
     }
@@ -282,6 +321,28 @@ impl Run {
         };
         let best = self.facts.series.iter().filter(|s| !s.points.is_empty()).min_by_key(|s| rank(&s.name))?;
         best.points.last().map(|(_, value)| (best.name.clone(), Num(value)))
+    }
+}
+
+impl StoredTensor {
+    /// The bytes of the tensor's frame.
+    pub fn frame(&self) -> Result<Vec<u8>, ReadBlobError> {
+        Ok(self.0.read()?)
+    }
+}
+
+impl StoredPredictions {
+    /// Counts the predictions: reads all their frames, one at a time.
+    pub fn evaluation(&self) -> Result<Evaluation, ReadBlobError> {
+        let mut tally: Option<Tally> = None;
+        for frame in &self.frames {
+            let bytes = frame.read()?;
+            if let Record::Predictions(batch) = Record::from_frame(&decode_frame(&bytes)?)? {
+                tally.get_or_insert_with(|| Tally::new(batch.classes.clone())).add(&batch)?;
+            }
+        }
+        let tally = tally.unwrap_or_else(|| Tally::new(Vec::new()));
+        Ok(tally.evaluation(&self.info.split, self.info.step, self.info.epoch))
     }
 }
 
@@ -302,6 +363,8 @@ impl Facts {
             Ok(Record::Note(note)) => {
                 if self.notes.len() < NOTES_KEPT {
                     self.notes.push(note);
+                } else {
+                    self.more_notes += 1;
                 }
             }
             Ok(Record::Health(health)) => {
@@ -310,11 +373,26 @@ impl Facts {
             }
             Ok(Record::RunEnd(end)) => {
                 self.saw(end.wall);
-                self.end = Some(end);
+                self.ends.insert(rank, end.outcome);
             }
             Ok(Record::Unknown(_)) => {}
-            Err(_) => self.unreadable_records += 1,
+            Err(_) => self.unreadable(),
         }
+    }
+
+    /// Counts what is whole and still cannot be shown.
+    fn unreadable(&mut self) {
+        self.unreadable_records = self.unreadable_records.saturating_add(1);
+    }
+
+    /// The notes kept, and a last one that counts the others.
+    fn all_notes(&self) -> Vec<Note> {
+        let mut notes = self.notes.clone();
+        if self.more_notes > 0 {
+            let text = format!("{} more notes are in the log and not shown", self.more_notes);
+            notes.push(Note { level: NoteLevel::Info, step: Step(0), text });
+        }
+        notes
     }
 
     fn saw(&mut self, wall: WallTime) {
@@ -327,7 +405,7 @@ impl Facts {
         let name = if rank == Rank(0) { def.name } else { format!("rank-{}/{}", rank.0, def.name) };
         let next = self.series.len();
         if next >= SERIES_KEPT && !self.series_by_name.contains_key(&name) {
-            self.unreadable_records += 1;
+            self.unreadable();
             return;
         }
         let i = *self.series_by_name.entry(name.clone()).or_insert(next);
@@ -343,7 +421,7 @@ impl Facts {
             match self.series_by_id.get(&(rank, *id)) {
                 Some(i) => self.series[*i].points.append(*step, *value),
                 // Its definition is in a damaged frame: the point cannot be shown, so it is at least counted.
-                None => self.unreadable_records = self.unreadable_records.saturating_add(1),
+                None => self.unreadable(),
             }
         }
         self.points += points.steps.len() as u64;
@@ -364,18 +442,17 @@ impl Facts {
     }
 
     fn add_predictions(&mut self, batch: Predictions, source: Source) {
-        let same = |info: &EvaluationInfo| {
-            (&info.split, info.epoch, info.step) == (&batch.split, batch.epoch, batch.step)
-        };
         let n = batch.labels.len() as u64;
-        if let Some((info, sources)) = self.evaluations.iter_mut().rev().find(|(info, _)| same(info)) {
-            info.n += n;
-            sources.push(source);
-            return;
+        let (epoch, step) = (batch.epoch, batch.step);
+        let next = self.evaluations.len();
+        let i = *self.evaluation_by_place.entry((batch.split.clone(), epoch, step)).or_insert(next);
+        if i == next {
+            let info = EvaluationInfo { id: format!("e{i}"), split: batch.split, epoch, step, n: 0 };
+            self.evaluations.push((info, Vec::new()));
         }
-        let id = format!("e{}", self.evaluations.len());
-        let (epoch, step): (Epoch, Step) = (batch.epoch, batch.step);
-        self.evaluations.push((EvaluationInfo { id, split: batch.split, epoch, step, n }, vec![source]));
+        let (info, sources) = &mut self.evaluations[i];
+        info.n += n;
+        sources.push(source);
     }
 }
 
@@ -387,7 +464,9 @@ fn log_paths(dir: &Path) -> io::Result<Vec<(Rank, PathBuf)>> {
         let name = entry.file_name();
         let rank =
             name.to_str().and_then(|name| name.strip_prefix("rank-")?.strip_suffix(".tsf")?.parse().ok());
-        if let Some(rank) = rank {
+        // A pipe of that name would be waited for, without end.
+        if let Some(rank) = rank.filter(|_| std::fs::metadata(entry.path()).is_ok_and(|meta| meta.is_file()))
+        {
             logs.push((Rank(rank), entry.path()));
         }
     }

@@ -76,7 +76,12 @@ impl Access {
     /// Whether `host` (a `Host` header, or what follows `http://` in an `Origin`) is a name of this visor.
     fn is_own_host(&self, host: &str) -> bool {
         let port = self.address.port();
-        let Some(name) = host.strip_suffix(&format!(":{port}")) else { return false };
+        let name = match host.strip_suffix(&format!(":{port}")) {
+            Some(name) => name,
+            // Browsers leave out the port that http has anyway.
+            None if port == 80 => host,
+            None => return false,
+        };
         let own = [self.address.ip().to_string(), format!("[{}]", self.address.ip())];
         let loopback = ["localhost", "127.0.0.1", "[::1]"];
         if self.address.ip().is_unspecified() {
@@ -178,6 +183,12 @@ mod tests {
         ] {
             assert!(!own("127.0.0.1:6860", host), "{host}");
         }
+    }
+
+    #[test]
+    fn the_usual_port_may_be_left_out() {
+        assert!(own("127.0.0.1:80", "localhost") && own("127.0.0.1:80", "localhost:80"));
+        assert!(!own("127.0.0.1:80", "evil.example") && !own("127.0.0.1:80", "localhost:6860"));
     }
 
     #[test]

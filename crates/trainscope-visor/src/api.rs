@@ -3,16 +3,18 @@
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use trainscope_store::{ReadBlobError, Run};
+use trainscope_store::ReadBlobError;
 
 use crate::state::Visor;
 
 /// One tensor, as the frame that lies in the log.
 pub(crate) async fn tensor(State(visor): State<Visor>, Path((run, id)): Path<(String, String)>) -> Response {
-    answer(&visor, &run, |run| {
-        run.tensor_frame(&id)
-            .map(|frame| ([(header::CONTENT_TYPE, "application/octet-stream")], frame).into_response())
+    let tensor = visor.library().run(&run).map(|run| run.stored_tensor(&id));
+    answer(tensor, |tensor| {
+        let frame = tensor.frame()?;
+        Ok(([(header::CONTENT_TYPE, "application/octet-stream")], frame).into_response())
     })
+    .await
 }
 
 /// One evaluation, counted from the predictions in the log.
@@ -20,16 +22,26 @@ pub(crate) async fn evaluation(
     State(visor): State<Visor>,
     Path((run, id)): Path<(String, String)>,
 ) -> Response {
-    answer(&visor, &run, |run| run.evaluation(&id).map(|evaluation| axum::Json(evaluation).into_response()))
+    let predictions = visor.library().run(&run).map(|run| run.stored_predictions(&id));
+    answer(predictions, |predictions| Ok(axum::Json(predictions.evaluation()?).into_response())).await
 }
 
-fn answer(visor: &Visor, run: &str, read: impl FnOnce(&Run) -> Result<Response, ReadBlobError>) -> Response {
-    match visor.library().run(run).map(read) {
-        Some(Ok(response)) => response,
-        Some(Err(error @ ReadBlobError::UnknownId(_))) => {
+/// Reads what was found on a thread of its own: seconds for many predictions, and nobody waits for it meanwhile.
+async fn answer<T: Send + 'static>(
+    found: Option<Result<T, ReadBlobError>>,
+    read: impl FnOnce(T) -> Result<Response, ReadBlobError> + Send + 'static,
+) -> Response {
+    let read = match found {
+        None => return (StatusCode::NOT_FOUND, "there is no such run").into_response(),
+        Some(Err(error)) => Ok(Err(error)),
+        Some(Ok(found)) => tokio::task::spawn_blocking(move || read(found)).await,
+    };
+    match read {
+        Ok(Ok(response)) => response,
+        Ok(Err(error @ ReadBlobError::UnknownId(_))) => {
             (StatusCode::NOT_FOUND, error.to_string()).into_response()
         }
-        Some(Err(error)) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
-        None => (StatusCode::NOT_FOUND, "there is no such run").into_response(),
+        Ok(Err(error)) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }

@@ -20,6 +20,8 @@ use crate::state::{Visor, wall_now};
 const CHART_TICK: Duration = Duration::from_millis(33);
 /// Texts (runs, details) at most 10 times a second.
 const TEXT_TICK: Duration = Duration::from_millis(100);
+/// Of the time, texts of ten thousand series would take all; they get at most a fifth of it.
+const TEXT_REST: u32 = 4;
 const MAX_CHARTS: usize = 500;
 const MAX_MESSAGE_BYTES: usize = 1 << 20;
 
@@ -38,7 +40,10 @@ struct Tab {
     /// Texts as they were last sent. They are compared as texts: NaN is never equal to itself.
     runs_told: String,
     run_told: String,
-    texts_at: Instant,
+    /// When texts may be made again.
+    texts_due: Instant,
+    /// Whether something changed since they were made last, when they were not due.
+    texts_held: bool,
 }
 
 struct Chart {
@@ -49,14 +54,14 @@ struct Chart {
 
 impl Tab {
     fn new(visor: Visor) -> Self {
-        let texts_at = Instant::now() - TEXT_TICK;
         Self {
             visor,
             watched: None,
             charts: BTreeMap::new(),
             runs_told: String::new(),
             run_told: String::new(),
-            texts_at,
+            texts_due: Instant::now(),
+            texts_held: false,
         }
     }
 
@@ -80,16 +85,12 @@ impl Tab {
                 },
                 changed = async {
                     tokio::time::sleep_until(answered + CHART_TICK).await;
-                    if self.texts_due_later() { return Ok(()); }
+                    // Texts that were held back are looked at again without a further change.
+                    if self.texts_held { return Ok(()); }
                     changes.changed().await
                 } => if changed.is_err() { return Ok(()) },
             }
         }
-    }
-
-    /// Whether texts were held back and must be looked at again without a further change.
-    fn texts_due_later(&self) -> bool {
-        self.texts_at.elapsed() < 2 * TEXT_TICK
     }
 
     /// Takes a message of the tab; a reason when it is refused.
@@ -98,7 +99,7 @@ impl Tab {
             Ok(ClientMessage::Watch { run }) => {
                 self.watched = Some(run);
                 self.run_told.clear();
-                self.texts_at = Instant::now() - TEXT_TICK;
+                self.texts_due = Instant::now();
             }
             Ok(ClientMessage::Chart(query)) if query.series.len() > MAX_CHART_SERIES => {
                 return Some(format!(
@@ -125,11 +126,11 @@ impl Tab {
         let visor = self.visor.clone();
         let library = visor.library();
         let mut messages = Vec::new();
-        if self.texts_at.elapsed() >= TEXT_TICK {
+        let now = Instant::now();
+        self.texts_held = now < self.texts_due;
+        if !self.texts_held {
             let texts = self.text_updates(&library);
-            if !texts.is_empty() {
-                self.texts_at = Instant::now();
-            }
+            self.texts_due = now + TEXT_TICK.max(now.elapsed() * TEXT_REST);
             messages.extend(texts.into_iter().map(|text| Message::Text(text.into())));
         }
         for chart in self.charts.values_mut() {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 use trainscope_schema::WallTime;
-use trainscope_store::{Library, OpenLibraryError};
+use trainscope_store::{Library, OpenLibraryError, Survey};
 
 const FOLLOW_EVERY: Duration = Duration::from_millis(10);
 /// When no tab is open, nobody waits for a point.
@@ -56,11 +56,13 @@ fn follow(visor: &Weak<Inner>) {
     while let Some(inner) = visor.upgrade() {
         let scan = scanned.elapsed() >= SCAN_EVERY;
         let mut changed = false;
+        // Listing folders and reading new runs takes as long as it takes: nobody waits for the lock meanwhile.
+        let survey = scan.then(|| lock(&inner).survey()).map(Survey::look);
         {
             let mut library = lock(&inner);
-            if scan {
+            if let Some(survey) = survey {
                 scanned = Instant::now();
-                changed |= library.scan();
+                changed |= library.adopt(survey);
             }
             changed |= library.follow(wall_now(), scan);
             if scan || changed {

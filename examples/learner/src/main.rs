@@ -100,11 +100,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Burn's own files lie beside the log; a folder of an older training would mix its epochs in.
     let artifacts = run.dir().join("burn");
 
-    let training = SupervisedTraining::new(&artifacts, learner.gated(loader(&digits.train)), loader(&digits.validation))
-        .metrics((LossMetric::new(), AccuracyMetric::new()))
-        .metric_valid(learner.confusion(digits.validation.classes()))
-        .num_epochs(10)
-        .summary();
+    let training =
+        SupervisedTraining::new(&artifacts, learner.gated(loader(&digits.train)), loader(&digits.validation))
+            .metrics((LossMetric::new(), AccuracyMetric::new()))
+            .metric_valid(learner.confusion(digits.validation.classes()))
+            .num_epochs(10)
+            .summary();
     let device = Device::default();
     device.seed(7);
     let model = Learner::new(Cnn::new(&device.autodiff()), AdamConfig::new().init(), 1e-3);

@@ -37,8 +37,18 @@ export function chartOptions(setup: ChartSetup): uPlot.Options {
     cursor: {
       y: false,
       drag: { x: true, y: false, setScale: false, dist: 6 },
+      // One cursor for all curves over the same index; a drag stays with its own curve.
+      sync: {
+        key: setup.card.index,
+        filters: { pub: (type) => type === "mousemove" || type === "mouseleave", sub: () => true },
+      },
       points: { size: 7, fill: tokens.surface, width: 2 },
-      bind: { dblclick: () => () => (setup.reset(), null) },
+      bind: {
+        dblclick: () => () => {
+          setup.reset();
+          return null;
+        },
+      },
     },
     scales: {
       x: { time: false, range: () => setup.xRange() },
@@ -96,10 +106,16 @@ function dotsFit(plot: uPlot, series: number): boolean {
 
 function axes(setup: ChartSetup, tokens: Tokens): uPlot.Axis[] {
   const line = { stroke: tokens.grid, width: 1 };
-  const shared = { stroke: tokens.muted, font: FONT, grid: line, ticks: { show: false }, border: { show: false } };
+  const shared = {
+    stroke: tokens.muted,
+    font: FONT,
+    grid: line,
+    ticks: { show: false },
+    border: { show: false },
+  };
   const y: uPlot.Axis = {
     ...shared,
-    size: 52,
+    size: 56,
     gap: 6,
     values: (_, splits) => splits.map((v) => yText(v, setup.card.isShare, splits)),
   };
@@ -124,7 +140,8 @@ function axes(setup: ChartSetup, tokens: Tokens): uPlot.Axis[] {
 function yText(v: number, isShare: boolean, splits: readonly number[]): string {
   if (!isShare) return tickText(v);
   const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0));
-  return `${(v * 100).toFixed(step < 0.01 ? 1 : 0)} %`;
+  const decimals = Math.max(0, Math.ceil(-Math.log10(step * 100) - 1e-9));
+  return `${(v * 100).toFixed(Math.min(3, decimals))} %`;
 }
 
 /** NaN and ±Inf have no height: a mark at the upper edge says where they are. */

@@ -8,7 +8,7 @@ import {
   csvRows,
   drawnColumn,
   type Grid,
-  nearestColumn,
+  lastColumn,
   nonfinite,
   notPositive,
   pointsDrawn,
@@ -140,7 +140,7 @@ export class ChartPanel implements Panel {
   #answered(grid: Grid): void {
     this.grid = grid;
     this.#fresh = true;
-    this.slots.card.dataset["points"] = String(pointsStored(grid));
+    this.slots.card.dataset.points = String(pointsStored(grid));
     countDrawn(this.#link.chart, { drawn: pointsDrawn(grid), inRange: pointsInRange(grid) });
     this.changed(grid);
     markDirty(this);
@@ -175,11 +175,15 @@ export class ChartPanel implements Panel {
 
   #xRange(): [number, number] {
     if (this.#range) return this.#range;
-    return this.grid?.first == null || this.grid.last === null ? [0, 1] : indexRange(this.grid.first, this.grid.last);
+    return this.grid?.first == null || this.grid.last === null
+      ? [0, 1]
+      : indexRange(this.grid.first, this.grid.last);
   }
 
   #data(grid: Grid): uPlot.AlignedData {
-    const { isLog, smoothing } = this.look;
+    const { isLog } = this.look;
+    // A handful of epochs needs no smoothing; it would only hide what they say.
+    const smoothing = this.card.index === "step" ? this.look.smoothing : 0;
     const columns = grid.series.flatMap((one) => {
       const raw = drawnColumn(one.last, one.count, isLog);
       const isBanded = grid.stride > 1;
@@ -252,7 +256,7 @@ export class ChartPanel implements Panel {
     const grid = this.grid;
     if (!grid || !this.#where) return "";
     const index = this.#plot?.cursor.idx ?? null;
-    const place = index ?? nearestColumn(grid, Number.POSITIVE_INFINITY);
+    const place = index ?? lastColumn(grid);
     const at = grid.x[place];
     this.#where.textContent = at === undefined ? "" : `${this.card.index} ${count(at)}`;
     const texts = grid.series.map((one) => {
@@ -276,7 +280,10 @@ export class ChartPanel implements Panel {
     const last = this.grid.x.length - 1;
     const from = plot.cursor.idx ?? (step > 0 ? -1 : last + 1);
     const to = Math.min(last, Math.max(0, from + step * (event.shiftKey ? 10 : 1)));
-    plot.setCursor({ left: plot.valToPos(this.grid.x[to]!, "x"), top: plot.bbox.height / devicePixelRatio / 2 });
+    plot.setCursor({
+      left: plot.valToPos(this.grid.x[to]!, "x"),
+      top: plot.bbox.height / devicePixelRatio / 2,
+    });
     this.slots.live.textContent = this.#writeReadout();
   };
 

@@ -91,7 +91,7 @@ export class MapsPanel implements Panel {
     this.canvas.style.height = `${layout.height / devicePixelRatio}px`;
     if (content.shape.length === 3) this.#drawTiles(ctx, content, layout);
     else this.#drawBars(ctx, content, layout);
-    this.canvas.dataset["epoch"] = String(content.epoch);
+    this.canvas.dataset.epoch = String(content.epoch);
   }
 
   /** Lets go of everything. */
@@ -111,7 +111,10 @@ export class MapsPanel implements Panel {
       return layoutTiles(channels, mapWidth, mapHeight, { width, gap: 8 * dpr, label: 17 * dpr, wanted });
     }
     const gap = channels <= 64 ? Math.round(2 * dpr) : 0;
-    const bar = Math.max(1, Math.min(Math.round(44 * dpr), Math.floor((width + gap) / Math.max(1, channels)) - gap));
+    const bar = Math.max(
+      1,
+      Math.min(Math.round(44 * dpr), Math.floor((width + gap) / Math.max(1, channels)) - gap),
+    );
     return {
       columns: Math.max(1, channels),
       rows: 1,
@@ -248,7 +251,8 @@ export class MapsPanel implements Panel {
     }
     const [, height = 1, width = 1] = content.shape;
     const v = content.values[spot.channel * height * width + spot.y * width + spot.x];
-    const place = content.shape.length === 3 ? `c${spot.channel} at y ${spot.y}, x ${spot.x}` : `f${spot.channel}`;
+    const place =
+      content.shape.length === 3 ? `c${spot.channel} at y ${spot.y}, x ${spot.x}` : `f${spot.channel}`;
     this.readout.textContent = `${place}: ${value(v, 5)}`;
   }
 }

@@ -3,7 +3,12 @@ import { rgbFromHex, type Theme, tokensOf, wordFromRgb } from "../colours";
 import { type ConfusionView, cellColour } from "../confusion";
 
 /** Draws the matrix, at most `room` CSS pixels wide; returns the CSS pixels per cell. */
-export function drawMatrix(canvas: HTMLCanvasElement, view: ConfusionView, theme: Theme, room: number): number {
+export function drawMatrix(
+  canvas: HTMLCanvasElement,
+  view: ConfusionView,
+  theme: Theme,
+  room: number,
+): number {
   const tokens = tokensOf(theme);
   const cell = Math.max(1, Math.floor((room * devicePixelRatio) / view.classes));
   const side = cell * view.classes;
@@ -19,7 +24,8 @@ export function drawMatrix(canvas: HTMLCanvasElement, view: ConfusionView, theme
     for (let p = 0; p < view.classes; p++) {
       if (!(view.values[t * view.classes + p]! > 0)) continue;
       const word = wordFromRgb(cellColour(view, tokens, t, p));
-      for (let y = t * cell; y < (t + 1) * cell; y++) words.fill(word, y * side + p * cell, y * side + (p + 1) * cell);
+      for (let y = t * cell; y < (t + 1) * cell; y++)
+        words.fill(word, y * side + p * cell, y * side + (p + 1) * cell);
     }
   }
   ctx.putImageData(image, 0, 0);

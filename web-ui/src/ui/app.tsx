@@ -16,14 +16,19 @@ export function App() {
   useEffect(listenToKeys, []);
   const run = details.value;
   const tab = view.value.tab;
+  const page = (
+    <div id={tab === "runs" ? undefined : "panel"} role="tabpanel" aria-labelledby={`tab-${tab}`}>
+      {run ? <Page key={run.summary.id} /> : <Nothing />}
+    </div>
+  );
   useEffect(() => {
     document.title = run ? `${run.summary.name} – Trainscope` : "Trainscope";
   }, [run?.summary.name]);
   return (
     <div class="app" data-testid="app" data-tab={tab}>
       <Header />
-      <Sidebar />
-      <main id="main">{run ? <Page key={run.summary.id} /> : <Nothing />}</main>
+      <Sidebar isPage={tab === "runs"} />
+      {tab === "runs" ? <div class="page">{page}</div> : <main class="page">{page}</main>}
       <Footer />
       <Shortcuts />
     </div>
@@ -54,13 +59,17 @@ function Nothing() {
   if (runs.value.length === 0) {
     return (
       <Empty title="No runs yet">
-        Add the callback to <code>fit</code>, or open a run in your own loop, and start training: the run appears here by
-        itself. Nothing to reload.
+        Add the callback to <code>fit</code>, or open a run in your own loop, and start training: the run
+        appears here by itself. Nothing to reload.
       </Empty>
     );
   }
   if (watched.value !== null && !runs.value.some((run) => run.id === watched.value)) {
-    return <Empty title="This run is not here">The link names a run that this visor does not have. Choose another one.</Empty>;
+    return (
+      <Empty title="This run is not here">
+        The link names a run that this visor does not have. Choose another one.
+      </Empty>
+    );
   }
   return <Empty title="Reading the run" />;
 }

@@ -36,7 +36,9 @@ export function CalibrationCard({ evaluation }: { evaluation: Evaluation }) {
             <b class="mono">{value(calibration.mce, 3)}</b> · dots are Wilson 95 %, from {LEAST_ROWS} rows on
           </span>
         )}
-        {bad > 0 && <span class="bad">✕ {plural(bad, "row")} with NaN, ±Inf or values outside 0…1 left out</span>}
+        {bad > 0 && (
+          <span class="bad">✕ {plural(bad, "row")} with NaN, ±Inf or values outside 0…1 left out</span>
+        )}
       </p>
     </section>
   );
@@ -64,7 +66,12 @@ function Plot({ calibration }: { calibration: Calibration }) {
   const bottom = BARS_TOP + BARS;
   return (
     <div class="reliability" ref={box}>
-      <svg width={width.value} height={HEIGHT} role="img" aria-label={`Calibration plot. ${sentence(calibration)}.`}>
+      <svg
+        width={width.value}
+        height={HEIGHT}
+        role="img"
+        aria-label={`Calibration plot. ${sentence(calibration)}.`}
+      >
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
             <line class="grid" x1={LEFT} x2={right} y1={y(share)} y2={y(share)} />
@@ -95,7 +102,15 @@ function Plot({ calibration }: { calibration: Calibration }) {
   );
 }
 
-function Bars({ bins, x, bottom }: { bins: readonly CalibrationBin[]; x(share: number): number; bottom: number }) {
+function Bars({
+  bins,
+  x,
+  bottom,
+}: {
+  bins: readonly CalibrationBin[];
+  x(share: number): number;
+  bottom: number;
+}) {
   const most = Math.max(1, ...bins.map((bin) => bin.accuracy?.n ?? 0));
   return (
     <>

@@ -43,8 +43,8 @@ export function ChartCard({ card, run, runName, stored }: Props) {
   }, [run]);
   useEffect(() => panel.current?.restyle(look), [isLog, smoothing, theme.value]);
   useEffect(() => {
-    const counted = Number(slots.card.current?.dataset["points"] ?? 0);
-    if (slots.card.current && stored > counted) slots.card.current.dataset["points"] = String(stored);
+    const counted = Number(slots.card.current?.dataset.points ?? 0);
+    if (slots.card.current && stored > counted) slots.card.current.dataset.points = String(stored);
   }, [stored]);
 
   const savePng = async () => {
@@ -61,7 +61,12 @@ export function ChartCard({ card, run, runName, stored }: Props) {
         <h2>{card.title}</h2>
         <p class="finding" ref={slots.finding} />
         <div class="tools">
-          <Tool icon="table" label={isTable.value ? "View as curves" : "View as table"} act={toggleTable} isOn={isTable.value} />
+          <Tool
+            icon="table"
+            label={isTable.value ? "View as curves" : "View as table"}
+            act={toggleTable}
+            isOn={isTable.value}
+          />
           <Tool
             icon="download"
             label="Download CSV"
@@ -72,8 +77,14 @@ export function ChartCard({ card, run, runName, stored }: Props) {
       </div>
       <p class="readout" ref={slots.readout} />
       <div class="body">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move the cursor in it */}
-        <div class="plot" ref={slots.plot} role="application" tabIndex={0} aria-label={card.title} hidden={isTable.value} />
+        <div
+          class="plot"
+          ref={slots.plot}
+          role="application"
+          tabIndex={0}
+          aria-label={card.title}
+          hidden={isTable.value}
+        />
         {isTable.value && <ValueTable card={card} grid={grid.value} />}
       </div>
       <p class="foot" ref={slots.foot} />
@@ -104,17 +115,24 @@ function useSlots() {
 
 function Tool(props: { icon: "table" | "download" | "image"; label: string; act(): void; isOn?: boolean }) {
   return (
-    <button type="button" aria-label={props.label} title={props.label} aria-pressed={props.isOn} onClick={props.act}>
+    <button
+      type="button"
+      aria-label={props.label}
+      title={props.label}
+      aria-pressed={props.isOn}
+      onClick={props.act}
+    >
       <Icon name={props.icon} />
     </button>
   );
 }
 
 function ValueTable({ card, grid }: { card: Card; grid: Grid | null }) {
-  const rows = grid ? Array.from(grid.x.keys()).filter((i) => grid.series.some((one) => one.count[i]! > 0)) : [];
+  const rows = grid
+    ? Array.from(grid.x.keys()).filter((i) => grid.series.some((one) => one.count[i]! > 0))
+    : [];
   const shown = rows.slice(-MOST_ROWS).reverse();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
     <section class="values" tabIndex={0} aria-label={`${card.title} as a table`}>
       <table>
         <thead>
@@ -139,7 +157,9 @@ function ValueTable({ card, grid }: { card: Card; grid: Grid | null }) {
             ))}
         </tbody>
       </table>
-      {rows.length > shown.length && <p class="hint">The newest {MOST_ROWS} rows; the CSV file has all of them.</p>}
+      {rows.length > shown.length && (
+        <p class="hint">The newest {MOST_ROWS} rows; the CSV file has all of them.</p>
+      )}
     </section>
   );
 }

@@ -23,8 +23,7 @@ export function ClassesCard({ evaluation }: { evaluation: Evaluation }) {
         <span class="tag">Wilson 95 %</span>
         <p class="finding">{worstSentence(rows)}</p>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <div class="scroll" tabIndex={0} role="region" aria-label="Table of classes">
+      <section class="scroll" tabIndex={0} aria-label="Table of classes">
         <table data-testid="classes">
           <Columns low={low} reach={reach} />
           <tbody>
@@ -47,7 +46,7 @@ export function ClassesCard({ evaluation }: { evaluation: Evaluation }) {
             </button>
           </p>
         )}
-      </div>
+      </section>
       <p class="foot">
         <span class="key recall">recall</span>
         <span class="key precision">precision</span>
@@ -75,10 +74,12 @@ function Columns({ low, reach }: { low: number; reach: number }) {
           F1
         </th>
         <th scope="col" class="axis">
-          <span class="sr">intervals, per cent from </span>
-          <span>{percentNumber(low, 0)}</span>
-          <span class="sr"> to </span>
-          <span>100</span>
+          <span class="sr">intervals, per cent</span>
+          <div aria-hidden="true">
+            <span>{percentNumber(low, 0)}</span>
+            <span>{percentNumber((low + 1) / 2, 0)}</span>
+            <span>100</span>
+          </div>
         </th>
         <th scope="col" class="ratio">
           predicted / true
@@ -107,14 +108,21 @@ function Row({ row, low, reach }: { row: ClassRow; low: number; reach: number })
       <td class="num mono">{percentNumber(row.f1)}</td>
       <td class="axis">
         <svg class="whiskers" height="20" aria-hidden="true">
-          <line class="rule" x1="50%" x2="50%" y1="0" y2="20" />
+          {[low, (low + 1) / 2, 1].map((rate) => (
+            <line class="rule" key={rate} x1={rateX(rate, low)} x2={rateX(rate, low)} y1="-5" y2="25" />
+          ))}
           <Whisker rate={row.recall} low={low} y={6} kind="recall" />
           <Whisker rate={row.precision} low={low} y={14} kind="precision" />
         </svg>
       </td>
       <td class={isNotable ? "ratio notable" : "ratio"}>
         <svg height="12" aria-hidden="true">
-          <rect x={`${Math.min(0.5, place) * 100}%`} width={`${Math.abs(place - 0.5) * 100}%`} y="2" height="8" />
+          <rect
+            x={`${Math.min(0.5, place) * 100}%`}
+            width={`${Math.abs(place - 0.5) * 100}%`}
+            y="2"
+            height="8"
+          />
           <line x1="50%" x2="50%" y1="0" y2="12" />
         </svg>
         <span class="mono">
@@ -129,13 +137,18 @@ function Row({ row, low, reach }: { row: ClassRow; low: number; reach: number })
 function Whisker(props: { rate: Rate | null; low: number; y: number; kind: "recall" | "precision" }) {
   const { rate, low, y, kind } = props;
   if (!rate) return null;
-  const x = (v: number) => `${4 + ratePlace(v, low) * 92}%`;
+  const x = (v: number) => rateX(v, low);
   return (
     <g class={kind}>
       <line x1={x(rate.low)} x2={x(rate.high)} y1={y} y2={y} />
       <circle cx={x(rate.value)} cy={y} r="3" />
     </g>
   );
+}
+
+/** Place on the axis; the outer 4 % keep dots at the ends whole. */
+function rateX(rate: number, low: number): string {
+  return `${4 + ratePlace(rate, low) * 92}%`;
 }
 
 function lowestRecall(rows: readonly ClassRow[]): ClassRow[] {

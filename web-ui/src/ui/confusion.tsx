@@ -38,10 +38,7 @@ export function ConfusionCard({ evaluation }: { evaluation: Evaluation }) {
     <section class="card confusion" aria-label="Confusion">
       <div class="head">
         <h2>Confusion</h2>
-        <span class="tag mono">epoch {evaluation.epoch}</span>
-        <p class="finding" aria-live="polite">
-          {cell.value ? cellSentence(evaluation, cell.value) : errorsSentence(evaluation)}
-        </p>
+        <p class="finding">{errorsSentence(evaluation)}</p>
         <Segments
           label="Unit of the cells"
           options={[
@@ -53,7 +50,12 @@ export function ConfusionCard({ evaluation }: { evaluation: Evaluation }) {
           choose={(cells) => show({ cells })}
         />
       </div>
-      <div class="matrix">{classes > MOST_CELL_CLASSES ? <MatrixCanvas {...inner} /> : <MatrixGrid {...inner} />}</div>
+      <div class="matrix">
+        {classes > MOST_CELL_CLASSES ? <MatrixCanvas {...inner} /> : <MatrixGrid {...inner} />}
+      </div>
+      <p class="cell-says" aria-live="polite">
+        {cell.value ? cellSentence(evaluation, cell.value) : "point at a cell, or move with the arrows"}
+      </p>
       <Legend matrix={matrix} />
     </section>
   );
@@ -82,7 +84,7 @@ function MatrixGrid({ evaluation, matrix, cell }: Inner) {
   const grid = useRef<HTMLDivElement>(null);
   const tokens = tokensOf(theme.value);
   const entry = cell.value ?? { t: 0, p: 0 };
-  const most = Math.max(24, Math.min(72, Math.floor(340 / classes.length)));
+  const most = Math.max(24, Math.min(72, Math.floor(330 / classes.length)));
   const isWordy = classes.some((name) => name.length > 3);
   const onKey = (event: KeyboardEvent) => {
     const to = movedCell(entry, event.key, classes.length);
@@ -92,7 +94,6 @@ function MatrixGrid({ evaluation, matrix, cell }: Inner) {
     grid.current?.querySelector<HTMLElement>(`[data-cell="${to.t}-${to.p}"]`)?.focus();
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: cells are laid out as a CSS grid
     <div
       ref={grid}
       class={isWordy ? "grid wordy" : "grid"}
@@ -100,37 +101,27 @@ function MatrixGrid({ evaluation, matrix, cell }: Inner) {
       aria-label="Confusion matrix: rows are true classes, columns predicted ones"
       data-testid="confusion"
       data-epoch={evaluation.epoch}
-      style={{ gridTemplateColumns: `minmax(28px, max-content) repeat(${classes.length}, minmax(24px, ${most}px))` }}
+      style={{
+        gridTemplateColumns: `minmax(28px, max-content) repeat(${classes.length}, minmax(24px, ${most}px))`,
+      }}
       onKeyDown={onKey}
       onPointerLeave={() => {
         cell.value = null;
       }}
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: see the grid */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: its cells take the focus */}
       <div role="row">
-        {/* biome-ignore lint/a11y/useSemanticElements: see the grid */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: cells take the focus */}
         <div role="columnheader" class="corner">
           <span>predicted →</span>
           <span>true ↓</span>
         </div>
         {classes.map((name, p) => (
-          // biome-ignore lint/a11y/useSemanticElements: see the grid
-          // biome-ignore lint/a11y/useFocusableInteractive: cells take the focus
-          // biome-ignore lint/suspicious/noArrayIndexKey: classes are known by their place
           <div role="columnheader" class="top" key={p} title={name}>
             {name}
           </div>
         ))}
       </div>
       {classes.map((name, t) => (
-        // biome-ignore lint/a11y/useSemanticElements: see the grid
-        // biome-ignore lint/a11y/useFocusableInteractive: its cells take the focus
-        // biome-ignore lint/suspicious/noArrayIndexKey: classes are known by their place
         <div role="row" key={t}>
-          {/* biome-ignore lint/a11y/useSemanticElements: see the grid */}
-          {/* biome-ignore lint/a11y/useFocusableInteractive: cells take the focus */}
           <div role="rowheader" class="start" title={name}>
             {name}
           </div>
@@ -138,10 +129,8 @@ function MatrixGrid({ evaluation, matrix, cell }: Inner) {
             const colour = cellColour(matrix, tokens, t, p);
             const text = cellText(matrix, t, p);
             return (
-              // biome-ignore lint/a11y/useSemanticElements: see the grid
               <div
                 role="gridcell"
-                // biome-ignore lint/suspicious/noArrayIndexKey: classes are known by their place
                 key={p}
                 class={t === p ? "cell hit" : "cell"}
                 data-cell={`${t}-${p}`}
@@ -187,7 +176,6 @@ function MatrixCanvas({ evaluation, matrix, cell }: Inner) {
     cell.value = isInside ? { t, p } : null;
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move the cell in it
     <canvas
       ref={canvas}
       role="img"

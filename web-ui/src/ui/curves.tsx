@@ -54,7 +54,7 @@ function Figures({ series }: { series: readonly SeriesInfo[] }) {
         const last = numberFromNum(info.last);
         return (
           <div class="tile" key={figure.title}>
-            <h3>{figure.title}</h3>
+            <h2>{figure.title}</h2>
             <p>
               {figure.isShare ? percentNumber(last) : value(last)}
               {figure.isShare && Number.isFinite(last) && <small>%</small>}

@@ -64,7 +64,8 @@ function useEvaluation(run: string, id: string | undefined) {
         if (isWanted) state.value = { value, problem: "" };
       },
       (error: unknown) => {
-        if (isWanted) state.value = { value: null, problem: error instanceof Error ? error.message : String(error) };
+        if (isWanted)
+          state.value = { value: null, problem: error instanceof Error ? error.message : String(error) };
       },
     );
     return () => {
@@ -84,8 +85,8 @@ function NoEvaluations({ run }: { run: RunDetails }) {
   }
   return (
     <Empty title="No evaluations">
-      The validation set is empty: pass one to <code>fit</code> with <code>.validate(&amp;test)</code>, or log predictions
-      with <code>run.evaluate("test", …)</code>.
+      The validation set is empty: pass one to <code>fit</code> with <code>.validate(&amp;test)</code>, or log
+      predictions with <code>run.evaluate("test", …)</code>.
     </Empty>
   );
 }
@@ -96,10 +97,23 @@ function Headline(props: { evaluation: Evaluation; run: RunDetails; epochs: read
   const splits = splitsOf(props.run);
   return (
     <section class="tiles" aria-label="Averages">
-      <Tile title="Accuracy" figure={percentNumber(accuracy?.value)} unit={accuracy ? "%" : ""} note={interval} />
-      <Tile title="Macro F1" figure={value(averages.macro_f1, 3)} note={plural(classes.length, "class", "classes")} />
+      <Tile
+        title="Accuracy"
+        figure={percentNumber(accuracy?.value)}
+        unit={accuracy ? "%" : ""}
+        note={interval}
+      />
+      <Tile
+        title="Macro F1"
+        figure={value(averages.macro_f1, 3)}
+        note={plural(classes.length, "class", "classes")}
+      />
       <Tile title="MCC" figure={value(averages.mcc, 3)} note={`n ${count(n)}`} />
-      <Tile title="Log-loss" figure={value(logLoss, 3)} note={logLoss === null ? "no probabilities" : "nats"} />
+      <Tile
+        title="Log-loss"
+        figure={value(logLoss, 3)}
+        note={logLoss === null ? "no probabilities" : "nats"}
+      />
       <Tile
         title="Calibration error"
         figure={value(calibration?.ece, 3)}
@@ -128,7 +142,7 @@ function Headline(props: { evaluation: Evaluation; run: RunDetails; epochs: read
 function Tile(props: { title: string; figure: string; unit?: string; note: string }) {
   return (
     <div class="tile plain">
-      <h3>{props.title}</h3>
+      <h2>{props.title}</h2>
       <p>
         {props.figure || ABSENT}
         {props.unit && <small>{props.unit}</small>}

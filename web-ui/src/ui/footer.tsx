@@ -35,7 +35,7 @@ export function Footer() {
         </span>
       )}
       {n > 0 && view.value.tab === "curves" && (
-        <span>
+        <span class="drawn">
           <b class="mono">{count(k)}</b> of <b class="mono">{count(n)}</b> points drawn
         </span>
       )}

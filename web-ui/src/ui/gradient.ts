@@ -1,5 +1,12 @@
 // Colour tables as CSS gradients, for scale bars.
-import { type ColourTable, cssFromRgb, divergingTable, rampColour, type Theme, viridisTable } from "../colours";
+import {
+  type ColourTable,
+  cssFromRgb,
+  divergingTable,
+  rampColour,
+  type Theme,
+  viridisTable,
+} from "../colours";
 
 const STOPS = 16;
 

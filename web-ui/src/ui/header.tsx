@@ -1,6 +1,7 @@
 // Run name, state, progress, tabs, theme.
-import type { RunDetails, RunState } from "../generated/schema";
+
 import { count, duration } from "../format";
+import type { RunDetails, RunState } from "../generated/schema";
 import { details, show, theme, toggleTheme, view } from "../session";
 import { secondsLeft, shareDone } from "../time-left";
 import type { Tab } from "../view";
@@ -53,21 +54,39 @@ export function StateChip({ state }: { state: RunState }) {
 }
 
 function Tabs() {
+  const chosen = view.value.tab;
+  const onKey = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const list = event.currentTarget as HTMLElement;
+    const tabs = [...list.querySelectorAll<HTMLElement>("[role=tab]")].filter(
+      (one) => one.offsetParent !== null,
+    );
+    const to = tabs[tabs.indexOf(event.target as HTMLElement) + by];
+    if (by === 0 || !to) return;
+    event.preventDefault();
+    event.stopPropagation();
+    to.focus();
+    to.click();
+  };
   return (
-    <nav class="tabs" aria-label="Views">
+    <div class="tabs" role="tablist" aria-label="Views" onKeyDown={onKey}>
       {TABS.map(({ tab, title, icon }) => (
         <button
           type="button"
+          role="tab"
           key={tab}
+          id={`tab-${tab}`}
           class={`tab-${tab}`}
-          aria-current={view.value.tab === tab ? "page" : undefined}
+          aria-selected={chosen === tab}
+          aria-controls={chosen === tab ? "panel" : undefined}
+          tabIndex={chosen === tab ? 0 : -1}
           onClick={() => show({ tab })}
         >
           <Icon name={icon} />
           {title}
         </button>
       ))}
-    </nav>
+    </div>
   );
 }
 
@@ -76,7 +95,14 @@ function ProgressBar({ run }: { run: RunDetails }) {
   if (done === null || run.summary.state !== "live") return null;
   const percent = Math.round(done * 1000) / 10;
   return (
-    <div class="bar" role="progressbar" aria-label="Training" aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}>
+    <div
+      class="bar"
+      role="progressbar"
+      aria-label="Training"
+      aria-valuenow={percent}
+      aria-valuemin={0}
+      aria-valuemax={100}
+    >
       <i style={{ width: `${percent}%` }} />
     </div>
   );
@@ -85,7 +111,9 @@ function ProgressBar({ run }: { run: RunDetails }) {
 function progressText(run: RunDetails): string {
   const { progress, duration_secs: took } = run;
   const of = (n: number, all: number) => (all > 0 ? `${count(n)} / ${count(all)}` : count(n));
-  const parts = progress ? [`epoch ${of(progress.epoch, progress.epochs)}`, `step ${of(progress.step, progress.steps)}`] : [];
+  const parts = progress
+    ? [`epoch ${of(progress.epoch, progress.epochs)}`, `step ${of(progress.step, progress.steps)}`]
+    : [];
   const left = secondsLeft(progress, took);
   if (run.summary.state === "live" && left !== null) parts.push(`${duration(left)} left`);
   if (run.summary.state !== "live" && took !== null) parts.push(`took ${duration(took)}`);

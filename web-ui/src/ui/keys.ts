@@ -20,7 +20,13 @@ function pressed(event: KeyboardEvent): void {
     return;
   }
   const target = event.target as HTMLElement;
-  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input:not([type=range]), select, textarea")) return;
+  if (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    target.matches("input:not([type=range]), select, textarea")
+  )
+    return;
   if (act(event.key, target)) event.preventDefault();
 }
 
@@ -65,7 +71,7 @@ function moveEpoch(key: string, target: HTMLElement): boolean {
   const run = details.value;
   const tab = view.value.tab;
   if (!run || !(isDot || isArrow) || !(tab === "layers" || tab === "evaluate")) return false;
-  if (isArrow && target.closest("[role=grid], input, dialog")) return false;
+  if (isArrow && target.closest("[role=grid], [role=tablist], input, dialog")) return false;
   const epochs = distinctEpochs(tab === "layers" ? run.tensors : evaluationsShown(run));
   if (key === "End") show({ epoch: null });
   else show({ epoch: movedEpoch(epochs, view.value.epoch, key === "ArrowLeft" || key === "," ? -1 : 1) });

@@ -16,7 +16,8 @@ export function Layers({ run }: { run: RunDetails }) {
   if (epoch === null) return <NoTensors run={run} />;
   const snapshot = newestByName(run.tensors.filter((one) => one.epoch === epoch));
   const activations = snapshot.filter((one) => one.role === "activation");
-  const probe = snapshot.find((one) => one.role === "input") ?? run.tensors.findLast((one) => one.role === "input");
+  const probe =
+    snapshot.find((one) => one.role === "input") ?? run.tensors.findLast((one) => one.role === "input");
   const hasMaps = activations.some((one) => one.shape.length === 3);
   return (
     <div class="layers">
@@ -35,7 +36,9 @@ export function Layers({ run }: { run: RunDetails }) {
       </div>
       <Model run={run} probe={probe} activations={activations} />
       <div class="maps">
-        {!hasMaps && <p class="card hint">This model has no convolutions: there are no feature maps, only features.</p>}
+        {!hasMaps && (
+          <p class="card hint">This model has no convolutions: there are no feature maps, only features.</p>
+        )}
         {activations.map((one) => (
           <MapsCard key={one.name} run={run.summary.id} tensor={one} kind={kindOfLayer(run, one.name)} />
         ))}
@@ -68,7 +71,11 @@ function kindOfLayer(run: RunDetails, name: string): string {
   return run.model?.layers.find((layer) => layer.name === name)?.kind ?? "";
 }
 
-function Model(props: { run: RunDetails; probe: TensorInfo | undefined; activations: readonly TensorInfo[] }) {
+function Model(props: {
+  run: RunDetails;
+  probe: TensorInfo | undefined;
+  activations: readonly TensorInfo[];
+}) {
   const layers = props.run.model?.layers ?? [];
   const known = new Set(layers.map((layer) => layer.name));
   const extra: LayerSummary[] = props.activations

@@ -54,7 +54,11 @@ export function MapsCard({ run, tensor, kind }: { run: string; tensor: TensorInf
   const finding = said.value?.finding ?? "reading…";
   const isChosen = view.value.layer === tensor.name;
   return (
-    <section class={isChosen ? "card map chosen" : "card map"} id={`layer-${tensor.name}`} aria-label={tensor.name}>
+    <section
+      class={isChosen ? "card map chosen" : "card map"}
+      id={`layer-${tensor.name}`}
+      aria-label={tensor.name}
+    >
       <div class="head">
         <h2>{tensor.name}</h2>
         <span class="tag mono">{shape(tensor.shape)}</span>
@@ -62,7 +66,6 @@ export function MapsCard({ run, tensor, kind }: { run: string; tensor: TensorInf
         <p class={/^no |^reading/.test(finding) ? "finding" : "finding loud"}>{problem.value || finding}</p>
       </div>
       <div class="raster">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: keys move the cursor in it */}
         <canvas
           ref={canvas}
           role="img"

@@ -17,8 +17,7 @@ export function PairsCard({ evaluation }: { evaluation: Evaluation }) {
       {confused.length === 0 ? (
         <p class="hint">No class was taken for another.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-        <div class="scroll" tabIndex={0} role="region" aria-label="Pairs">
+        <section class="scroll" tabIndex={0} aria-label="Pairs">
           <table>
             <thead>
               <tr>
@@ -54,7 +53,7 @@ export function PairsCard({ evaluation }: { evaluation: Evaluation }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </section>
   );

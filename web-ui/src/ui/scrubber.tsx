@@ -12,7 +12,13 @@ export function Scrubber({ epochs }: { epochs: readonly number[] }) {
   const move = (by: number) => show({ epoch: movedEpoch(epochs, wanted, by) });
   return (
     <div class="scrubber">
-      <button type="button" class="square" aria-label="Previous epoch" disabled={place <= 0} onClick={() => move(-1)}>
+      <button
+        type="button"
+        class="square"
+        aria-label="Previous epoch"
+        disabled={place <= 0}
+        onClick={() => move(-1)}
+      >
         <Icon name="left" />
       </button>
       <span class="epoch">
@@ -33,7 +39,13 @@ export function Scrubber({ epochs }: { epochs: readonly number[] }) {
           show({ epoch: to >= last ? null : (epochs[to] ?? null) });
         }}
       />
-      <button type="button" class="square" aria-label="Next epoch" disabled={place >= last} onClick={() => move(1)}>
+      <button
+        type="button"
+        class="square"
+        aria-label="Next epoch"
+        disabled={place >= last}
+        onClick={() => move(1)}
+      >
         <Icon name="right" />
       </button>
     </div>

@@ -8,7 +8,6 @@ export function Segments<T extends string>(props: {
   choose(option: T): void;
 }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
     <div class="segments" role="group" aria-label={props.label}>
       {props.options.map(([option, word]) => (
         <button

@@ -9,15 +9,16 @@ import { Icon } from "./icons";
 
 const MOST_ROWS = 200;
 
-/** The column on the left; a page of its own where the window is narrow. */
-export function Sidebar() {
+/** The column on the left; the page itself where the window is narrow and the tab is Runs. */
+export function Sidebar({ isPage }: { isPage: boolean }) {
+  const Landmark = isPage ? "main" : "aside";
   const filter = useSignal("");
   const wanted = filter.value.trim().toLowerCase();
   const all = runs.value ?? [];
   const found = all.filter((run) => run.name.toLowerCase().includes(wanted));
   const run = details.value;
   return (
-    <aside aria-label="Runs and settings">
+    <Landmark class="sidebar" id={isPage ? "panel" : undefined} aria-label="Runs and settings">
       <label class="find">
         <Icon name="search" />
         <span class="sr">Filter runs</span>
@@ -34,20 +35,23 @@ export function Sidebar() {
       </label>
       <div class="side">
         <h2 class="h">
-          Runs <span>{found.length === all.length ? all.length : `${found.length} of ${all.length} shown`}</span>
+          Runs{" "}
+          <span>{found.length === all.length ? all.length : `${found.length} of ${all.length} shown`}</span>
         </h2>
         <ul class="runs">
           {found.slice(0, MOST_ROWS).map((one) => (
             <RunRow key={one.id} run={one} />
           ))}
         </ul>
-        {found.length > MOST_ROWS && <p class="hint">{plural(found.length - MOST_ROWS, "more run")}: filter to see them.</p>}
+        {found.length > MOST_ROWS && (
+          <p class="hint">{plural(found.length - MOST_ROWS, "more run")}: filter to see them.</p>
+        )}
         {all.length > 0 && found.length === 0 && <p class="hint">No run has this in its name.</p>}
         {run && <Losses run={run} />}
         {run && <Notes run={run} />}
         {run && <Configuration run={run} />}
       </div>
-    </aside>
+    </Landmark>
   );
 }
 
@@ -61,7 +65,9 @@ function RunRow({ run }: { run: RunSummary }) {
         type="button"
         aria-current={isShown ? "true" : undefined}
         title={run.name}
-        onClick={() => show({ run: run.id, epoch: null, tab: view.value.tab === "runs" ? "curves" : view.value.tab })}
+        onClick={() =>
+          show({ run: run.id, epoch: null, tab: view.value.tab === "runs" ? "curves" : view.value.tab })
+        }
       >
         <span class={`mark state-${run.state}`}>
           <Icon name={run.state} />
@@ -79,7 +85,9 @@ function RunRow({ run }: { run: RunSummary }) {
 }
 
 function quantity(name: string): string {
-  return leafOf(name).replace(/^epoch_/, "").replaceAll("_", " ");
+  return leafOf(name)
+    .replace(/^epoch_/, "")
+    .replaceAll("_", " ");
 }
 
 function startedText(secs: number): string {
@@ -92,7 +100,9 @@ function startedText(secs: number): string {
 function Losses({ run }: { run: RunDetails }) {
   const { scalars_lost: points, records_lost: records } = run.health;
   const losses = [
-    points > 0 ? `Could not record ${plural(points, "point")}: the training thread was faster than the writer.` : "",
+    points > 0
+      ? `Could not record ${plural(points, "point")}: the training thread was faster than the writer.`
+      : "",
     records > 0 ? `Could not record ${plural(records, "larger record")} (tensors, predictions, notes).` : "",
     run.damaged_stretches > 0
       ? `Skipped ${plural(run.damaged_stretches, "damaged stretch", "damaged stretches")} of the log (${bytes(run.damaged_bytes)}).`
@@ -124,7 +134,6 @@ function Notes({ run }: { run: RunDetails }) {
       </h2>
       <ul class="notes" data-testid="notes">
         {newest.map((note, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: notes have no name, and equal ones may repeat
           <li key={i} class={note.level}>
             <Icon name={note.level} />
             <span>

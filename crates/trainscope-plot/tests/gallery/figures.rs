@@ -1,4 +1,5 @@
 //! The figures of the gallery: one of each kind, and each edge that a real run may bring.
+#![allow(clippy::unwrap_used)] // Test data.
 
 use trainscope_schema::figure::{
     CalibrationFigure, ClassInterval, ClassIntervalsFigure, ConfusionFigure, Figure, FigureBody, LineFigure,

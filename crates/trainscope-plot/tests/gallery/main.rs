@@ -1,5 +1,6 @@
 //! The gallery: every figure has a golden SVG (`UPDATE=1` rewrites them), and every SVG keeps the rules of a file that
 //! travels.
+#![allow(clippy::unwrap_used)]
 
 mod figures;
 

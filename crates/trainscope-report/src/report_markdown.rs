@@ -1,0 +1,263 @@
+//! `report.md`: the report for people. Answer first, then figures, tables, methods, and what could not be recorded.
+
+use std::fmt::Write as _;
+
+use trainscope_plot::number::{fixed, grouped, percent, value};
+use trainscope_schema::{ClassRow, Evaluation, NoteLevel, Rate, SeriesIndex};
+
+use crate::markdown::{escape, table};
+use crate::report_files::Figures;
+use crate::report_input::{ReportInput, ReportSeries};
+use crate::verdict::{rate_text, verdict};
+
+/// Rows of a table before it says how many more there are.
+const MOST_ROWS: usize = 100;
+
+/// The text of `report.md`.
+pub fn markdown(input: &ReportInput, figures: &Figures) -> String {
+    let mut out = format!("# {}\n\n**{}**\n", escape(&input.run_name), escape(&verdict(input)));
+    figure_section(&mut out, figures);
+    if let Some(evaluation) = input.subject() {
+        scores_section(&mut out, evaluation);
+        classes_section(&mut out, evaluation);
+        pairs_section(&mut out, evaluation);
+    }
+    history_section(&mut out, input);
+    series_section(&mut out, input);
+    model_section(&mut out, input);
+    config_section(&mut out, input);
+    notes_section(&mut out, input);
+    methods_section(&mut out, input);
+    recording_section(&mut out, input);
+    out
+}
+
+fn figure_section(out: &mut String, figures: &Figures) {
+    section(out, "Figures");
+    for named in &figures.drawn {
+        let (name, title) = (named.name, escape(&named.figure.title));
+        let _ = writeln!(out, "![{title}]({name}.png)\n\n{title} ([SVG]({name}.svg))");
+    }
+    for sentence in &figures.missing {
+        let _ = writeln!(out, "* Not drawn: {sentence}");
+    }
+}
+
+fn scores_section(out: &mut String, evaluation: &Evaluation) {
+    section(out, &format!("Scores on {}, n = {}", escape(&evaluation.split), grouped(evaluation.n)));
+    let score = |score: Option<f64>| score.map_or_else(undefined, |score| fixed(score, 4));
+    let averages = &evaluation.averages;
+    let calibration = evaluation.calibration.as_ref();
+    let rows = [
+        ("accuracy", evaluation.accuracy.map_or_else(undefined, rate_text)),
+        ("macro recall (balanced accuracy)", score(averages.macro_recall)),
+        ("macro precision", score(averages.macro_precision)),
+        ("macro F1", score(averages.macro_f1)),
+        ("Matthews correlation", score(averages.mcc)),
+        ("log-loss, nats", score(evaluation.log_loss)),
+        ("expected calibration error", score(calibration.map(|calibration| calibration.ece))),
+        ("largest calibration error of a bin", score(calibration.map(|calibration| calibration.mce))),
+    ];
+    out.push_str(&table(&["score", "value"], 1, rows.map(|(name, value)| vec![name.to_owned(), value])));
+    if evaluation.bad_probability_rows > 0 {
+        let bad = grouped(evaluation.bad_probability_rows);
+        let _ = writeln!(
+            out,
+            "\n{bad} rows had probabilities that are no probabilities; log-loss and calibration leave them out."
+        );
+    }
+}
+
+fn classes_section(out: &mut String, evaluation: &Evaluation) {
+    section(out, "Classes");
+    if evaluation.per_class.is_empty() {
+        out.push_str("There are none.\n");
+        return;
+    }
+    let interval = |rate: Option<Rate>| {
+        rate.map_or_else(undefined, |rate| {
+            format!("{} [{}, {}]", percent(rate.value, 1), percent(rate.low, 1), percent(rate.high, 1))
+        })
+    };
+    let row = |class: &ClassRow| {
+        vec![
+            escape(&class.name),
+            grouped(class.support),
+            interval(class.precision),
+            interval(class.recall),
+            class.f1.map_or_else(undefined, |f1| fixed(f1, 3)),
+            class.predicted_true_ratio.map_or_else(undefined, |ratio| fixed(ratio, 2)),
+        ]
+    };
+    let head = ["class", "n", "precision, %", "recall, %", "F1", "predicted / true"];
+    out.push_str(&table(&head, 1, evaluation.per_class.iter().take(MOST_ROWS).map(row)));
+    more(out, evaluation.per_class.len());
+    out.push_str("\nIn brackets: Wilson 95\u{a0}% interval. n: rows of the class; precision counts over the rows predicted as it.\n");
+}
+
+fn pairs_section(out: &mut String, evaluation: &Evaluation) {
+    section(out, "Most confused pairs");
+    let name = |class: u32| {
+        evaluation.classes.get(class as usize).map_or_else(|| class.to_string(), |name| escape(name))
+    };
+    let rows = evaluation.confused.iter().map(|pair| {
+        let rate = pair.rate;
+        vec![
+            name(pair.truth),
+            name(pair.predicted),
+            format!("{} of {}", grouped(rate.hits), grouped(rate.n)),
+            format!("{} [{}, {}]", percent(rate.value, 1), percent(rate.low, 1), percent(rate.high, 1)),
+        ]
+    });
+    match evaluation.confused.is_empty() {
+        true => out.push_str("No pair was confused.\n"),
+        false => {
+            out.push_str(&table(&["true class", "predicted class", "rows", "%, Wilson 95\u{a0}%"], 2, rows));
+        }
+    }
+}
+
+fn history_section(out: &mut String, input: &ReportInput) {
+    if input.evaluations.len() < 2 {
+        return;
+    }
+    section(out, "Evaluations");
+    let row = |evaluation: &Evaluation| {
+        vec![
+            escape(&evaluation.split),
+            evaluation.epoch.0.to_string(),
+            grouped(evaluation.n),
+            evaluation.accuracy.map_or_else(undefined, |rate| percent(rate.value, 1)),
+            evaluation.averages.macro_f1.map_or_else(undefined, |f1| fixed(f1, 3)),
+            evaluation.log_loss.map_or_else(undefined, value),
+        ]
+    };
+    let skipped = input.evaluations.len().saturating_sub(MOST_ROWS);
+    let rows = input.evaluations.iter().skip(skipped).map(row);
+    out.push_str(&table(&["split", "epoch", "n", "accuracy, %", "macro F1", "log-loss"], 1, rows));
+    if skipped > 0 {
+        let _ = writeln!(out, "\nThe first {} are in report.json.", grouped(skipped as u64));
+    }
+}
+
+fn series_section(out: &mut String, input: &ReportInput) {
+    section(out, "Series");
+    if input.series.is_empty() {
+        out.push_str("The run recorded none.\n");
+        return;
+    }
+    let row = |series: &ReportSeries| {
+        let finite = || series.points.iter().map(|(_, value)| *value).filter(|value| value.is_finite());
+        let extreme = |fold: fn(f64, f64) -> f64| finite().reduce(fold).map_or_else(undefined, value);
+        let index = if series.index == SeriesIndex::Epoch { "epoch" } else { "step" };
+        vec![
+            escape(&series.name),
+            index.to_owned(),
+            grouped(series.points.len() as u64),
+            series.points.last().map_or_else(undefined, |(_, last)| value(*last)),
+            extreme(f64::min),
+            extreme(f64::max),
+            grouped((series.points.len() - finite().count()) as u64),
+        ]
+    };
+    let head = ["series", "per", "points", "last", "lowest", "highest", "NaN or ∞"];
+    out.push_str(&table(&head, 2, input.series.iter().take(MOST_ROWS).map(row)));
+    more(out, input.series.len());
+}
+
+fn model_section(out: &mut String, input: &ReportInput) {
+    let Some(model) = &input.model else { return };
+    section(out, "Model");
+    let row = |layer: &trainscope_schema::LayerSummary| {
+        let shape: Vec<String> = layer.output_shape.iter().map(u32::to_string).collect();
+        vec![escape(&layer.name), escape(&layer.kind), shape.join(" × "), grouped(layer.parameters)]
+    };
+    let rows = model.layers.iter().take(MOST_ROWS).map(row);
+    out.push_str(&table(&["layer", "kind", "output", "parameters"], 2, rows));
+    more(out, model.layers.len());
+    let parameters = model.layers.iter().fold(0u64, |sum, layer| sum.saturating_add(layer.parameters));
+    let _ = writeln!(out, "\n{} parameters in all.", grouped(parameters));
+}
+
+fn config_section(out: &mut String, input: &ReportInput) {
+    section(out, "Configuration");
+    if input.config.is_empty() {
+        out.push_str("The run recorded none.\n");
+        return;
+    }
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let rows = input.config.iter().map(|(key, value)| vec![escape(key), escape(&text(value))]);
+    out.push_str(&table(&["setting", "value"], 2, rows));
+}
+
+fn notes_section(out: &mut String, input: &ReportInput) {
+    if input.notes.is_empty() {
+        return;
+    }
+    section(out, "Notes");
+    for note in input.notes.iter().take(MOST_ROWS) {
+        let level = if note.level == NoteLevel::Warning { "Warning, step" } else { "Step" };
+        let _ = writeln!(out, "* {level} {}: {}", grouped(note.step.0), escape(&note.text));
+    }
+    more(out, input.notes.len());
+}
+
+fn methods_section(out: &mut String, input: &ReportInput) {
+    section(out, "Methods");
+    out.push_str(
+        "* Intervals of accuracy, precision, recall and confusion rates: Wilson score, 95\u{a0}%, without continuity \
+         correction.\n\
+         * Macro averages: mean over the classes in which the figure is defined; an absent class is left out, never counted \
+         as 0.\n\
+         * Matthews correlation: the form for K classes (R_K).\n\
+         * Predicted / true: rows predicted as the class over rows of the class; 1 is unbiased.\n",
+    );
+    if let Some(calibration) = input.subject().and_then(|evaluation| evaluation.calibration.as_ref()) {
+        let _ = writeln!(
+            out,
+            "* Calibration: confidence of the predicted class in {} bins of equal width, (a, b\\]; ECE is the mean over rows of \
+             \\|accuracy − confidence\\| of their bin.",
+            calibration.bins.len(),
+        );
+    }
+}
+
+fn recording_section(out: &mut String, input: &ReportInput) {
+    section(out, "What could not be recorded");
+    let (health, mut whole) = (&input.health, true);
+    let mut count = |out: &mut String, count: u64, what: &str| {
+        if count > 0 {
+            whole = false;
+            let _ = writeln!(out, "* {} {what}", grouped(count));
+        }
+    };
+    let points = format!(
+        "points were lost because the writer fell behind; {} were written.",
+        grouped(health.scalars_written)
+    );
+    count(out, health.scalars_lost, &points);
+    count(
+        out,
+        health.records_lost,
+        "other records (tensors, predictions, notes) were lost because the queue was full.",
+    );
+    let bytes = format!("damaged stretches of the log were skipped, {} bytes.", grouped(input.damaged_bytes));
+    count(out, u64::from(input.damaged_stretches), &bytes);
+    if whole {
+        out.push_str("Nothing is missing: no point or record was lost, and no part of the log is damaged.\n");
+    }
+}
+
+fn section(out: &mut String, title: &str) {
+    let _ = writeln!(out, "\n## {title}\n");
+}
+
+fn more(out: &mut String, len: usize) {
+    if len > MOST_ROWS {
+        let _ = writeln!(out, "\nAnd {} more: see report.json.", grouped((len - MOST_ROWS) as u64));
+    }
+}
+
+fn undefined() -> String {
+    "–".into()
+}

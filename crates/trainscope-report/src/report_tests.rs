@@ -1,0 +1,307 @@
+//! Whole reports: of a good run, and of runs that lack everything.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::{Value, json as value};
+use trainscope_schema::{
+    Averages, Calibration, CalibrationBin, ClassRow, ConfusedPair, Epoch, Evaluation, Health, LayerSummary,
+    ModelSummary, Note, NoteLevel, Rate, RunState, SeriesIndex, Step,
+};
+
+use crate::report_files::figures;
+use crate::report_json::json;
+use crate::report_markdown::markdown;
+use crate::{REPORT_SCHEMA, ReportFile, ReportInput, ReportSeries, report, write_report};
+
+/// Wilson 95 %.
+fn rate(hits: u64, n: u64) -> Rate {
+    let (z, p, rows) = (1.959_963_984_540_054_f64, hits as f64 / n as f64, n as f64);
+    let centre = (p + z * z / 2.0 / rows) / (1.0 + z * z / rows);
+    let half = z / (1.0 + z * z / rows) * (p * (1.0 - p) / rows + z * z / 4.0 / rows / rows).sqrt();
+    Rate { value: p, low: (centre - half).max(0.0), high: (centre + half).min(1.0), hits, n }
+}
+
+fn evaluation(split: &str, epoch: u32, names: &[&str], confusion: &[u64]) -> Evaluation {
+    let k = names.len();
+    let n: u64 = confusion.iter().sum();
+    let support = |class: usize| confusion[class * k..(class + 1) * k].iter().sum::<u64>();
+    let predicted = |class: usize| confusion.iter().skip(class).step_by(k).sum::<u64>();
+    let class = |(class, name): (usize, &&str)| {
+        let hits = confusion[class * k + class];
+        let (support, predicted) = (support(class), predicted(class));
+        ClassRow {
+            name: (*name).to_owned(),
+            support,
+            predicted,
+            precision: (predicted > 0).then(|| rate(hits, predicted)),
+            recall: (support > 0).then(|| rate(hits, support)),
+            f1: (support + predicted > 0).then(|| 2.0 * hits as f64 / (support + predicted) as f64),
+            predicted_true_ratio: (support > 0).then(|| predicted as f64 / support as f64),
+        }
+    };
+    let pair = |cell: usize| ConfusedPair {
+        truth: (cell / k) as u32,
+        predicted: (cell % k) as u32,
+        rate: rate(confusion[cell], support(cell / k)),
+    };
+    let mut confused: Vec<ConfusedPair> =
+        (0..k * k).filter(|cell| cell / k != cell % k && confusion[*cell] > 0).map(pair).collect();
+    confused.sort_by_key(|pair| std::cmp::Reverse(pair.rate.hits));
+    let hits = (0..k).map(|class| confusion[class * k + class]).sum();
+    Evaluation {
+        split: split.into(),
+        step: Step(u64::from(epoch) * 45),
+        epoch: Epoch(epoch),
+        n,
+        classes: names.iter().map(|name| (*name).to_owned()).collect(),
+        confusion: confusion.to_vec(),
+        accuracy: (n > 0).then(|| rate(hits, n)),
+        log_loss: Some(0.1),
+        averages: Averages { macro_f1: Some(0.9), ..Averages::default() },
+        per_class: names.iter().enumerate().map(class).collect(),
+        confused,
+        calibration: None,
+        bad_probability_rows: 0,
+    }
+}
+
+fn calibration() -> Calibration {
+    let bin = |i: u32| CalibrationBin {
+        low: f64::from(i) / 10.0,
+        high: f64::from(i + 1) / 10.0,
+        confidence: (i > 4).then(|| f64::from(i) / 10.0 + 0.06),
+        accuracy: (i > 4).then(|| rate(u64::from(i) * 4, 40)),
+    };
+    Calibration { bins: (0..10).map(bin).collect(), ece: 0.0131, mce: 0.04, overconfidence: 0.0123 }
+}
+
+fn series(name: &str, index: SeriesIndex, values: &[f64]) -> ReportSeries {
+    let points = values.iter().enumerate().map(|(i, value)| (i as u64 + 1, *value)).collect();
+    ReportSeries { name: name.into(), index, points }
+}
+
+fn empty() -> ReportInput {
+    ReportInput {
+        run_name: "digits".into(),
+        run_id: "00000000000000aa".into(),
+        config: BTreeMap::new(),
+        state: RunState::Finished,
+        series: Vec::new(),
+        evaluations: Vec::new(),
+        model: None,
+        notes: Vec::new(),
+        health: Health::default(),
+        damaged_stretches: 0,
+        damaged_bytes: 0,
+        step: Step(450),
+        epoch: Epoch(10),
+    }
+}
+
+fn good() -> ReportInput {
+    let names = ["cat", "dog", "8"];
+    let mut test = evaluation("test", 10, &names, &[90, 6, 4, 2, 95, 12, 1, 2, 97]);
+    test.calibration = Some(calibration());
+    let validation = evaluation("validation", 9, &names, &[9, 1, 0, 0, 9, 1, 0, 0, 10]);
+    let mut input = empty();
+    input.config =
+        BTreeMap::from([("learning_rate".into(), value!(0.001)), ("note|x".into(), value!("<b>\nbold</b>"))]);
+    input.series = vec![
+        series("train/loss", SeriesIndex::Step, &[2.3, 1.0, 0.7]),
+        series("train/epoch_loss", SeriesIndex::Epoch, &[1.0, 0.3, 0.1]),
+        series("validation/epoch_loss", SeriesIndex::Epoch, &[0.9, 0.0811, 0.12]),
+        series("validation/epoch_accuracy", SeriesIndex::Epoch, &[0.8, 0.97, 0.96]),
+    ];
+    input.evaluations = vec![validation, test];
+    let layer = LayerSummary {
+        name: "conv1".into(),
+        kind: "Conv2d 3×3, relu".into(),
+        output_shape: vec![16, 6, 6],
+        parameters: 160,
+    };
+    input.model = Some(ModelSummary { layers: vec![layer] });
+    input.notes =
+        vec![Note { level: NoteLevel::Warning, step: Step(12), text: "<script>alert(1)</script>".into() }];
+    input
+}
+
+/// The report without its pictures, which take their time to draw in tests.
+fn texts(input: &ReportInput) -> Vec<ReportFile> {
+    let figures = figures(input);
+    let file = |name: &str, text: String| ReportFile { name: name.into(), bytes: text.into_bytes() };
+    vec![file("report.md", markdown(input, &figures)), file("report.json", json(input, &figures))]
+}
+
+fn text(files: &[ReportFile], name: &str) -> String {
+    let file = files.iter().find(|file| file.name == name);
+    let bytes = &file.unwrap_or_else(|| panic!("no {name} in {:?}", names(files))).bytes;
+    String::from_utf8(bytes.clone()).unwrap().replace('\u{a0}', " ")
+}
+
+fn names(files: &[ReportFile]) -> Vec<&str> {
+    files.iter().map(|file| file.name.as_str()).collect()
+}
+
+fn title(evaluation: Evaluation, figure: &str) -> String {
+    let mut input = empty();
+    input.evaluations = vec![evaluation];
+    let json: Value = serde_json::from_str(&text(&texts(&input), "report.json")).unwrap();
+    let figures = json["figures"].as_array().unwrap();
+    figures.iter().find(|found| found["name"] == figure).unwrap()["title"]
+        .as_str()
+        .unwrap()
+        .replace('\u{a0}', " ")
+}
+
+#[test]
+fn a_good_run_has_five_figures_and_two_texts_and_the_same_bytes_twice() {
+    let files = report(&good()).unwrap();
+    let expected = "loss.svg loss.png accuracy.svg accuracy.png confusion.svg confusion.png class-intervals.svg \
+                    class-intervals.png calibration.svg calibration.png report.md report.json";
+    assert_eq!(names(&files).join(" "), expected);
+    assert_eq!(files, report(&good()).unwrap());
+    let png = files.iter().filter(|file| file.name.ends_with(".png"));
+    assert!(png.into_iter().all(|file| file.bytes.starts_with(b"\x89PNG")));
+}
+
+#[test]
+fn the_markdown_is_its_golden() {
+    let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("goldens");
+    let files = texts(&good());
+    for name in ["report.md", "report.json"] {
+        let bytes = &files.iter().find(|file| file.name == name).unwrap().bytes;
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::create_dir_all(&golden).unwrap();
+            std::fs::write(golden.join(name), bytes).unwrap();
+        }
+        let committed = std::fs::read(golden.join(name)).unwrap_or_default();
+        assert!(
+            committed == *bytes,
+            "{name} changed: look at it, then UPDATE=1 cargo test -p trainscope-report"
+        );
+    }
+}
+
+#[test]
+fn the_answer_comes_first() {
+    let markdown = text(&texts(&good()), "report.md");
+    let answer = "**Accuracy 91.3 % (Wilson 95 %: 87.6 to 93.9) on test, n = 309, after epoch 10; “dog” has the lowest F1, \
+                  0.896. The run finished.**";
+    assert_eq!(markdown.lines().nth(2).unwrap(), answer);
+    assert!(
+        markdown.contains("![Validation loss is lowest at epoch 2, 0.081; it ends at 0.120](loss.png)"),
+        "{markdown}"
+    );
+    assert!(
+        markdown
+            .contains("Class 8 takes 16 of the 27 errors; “dog” → 8 is the largest rate, 11.0 % (12 of 109)"),
+        "{markdown}"
+    );
+    assert!(markdown.contains("Overconfident by 1.2 points: ECE 0.013"), "{markdown}");
+    assert!(!markdown.contains("<script>") && !markdown.contains("<b>"), "{markdown}");
+    assert!(markdown.contains("| note\\|x | &lt;b&gt; bold&lt;/b&gt; |"), "{markdown}");
+}
+
+#[test]
+fn the_json_keeps_full_precision_and_its_version() {
+    let json: Value = serde_json::from_str(&text(&texts(&good()), "report.json")).unwrap();
+    assert_eq!(json["schema"], REPORT_SCHEMA);
+    assert_eq!(json["subject"], 1);
+    assert_eq!(json["series"][2]["lowest"], value!({"index": 2, "value": 0.0811}));
+    assert_eq!(json["evaluations"][1]["accuracy"]["value"], value!(282.0 / 309.0));
+}
+
+#[test]
+fn nan_stands_in_json_as_a_word_and_in_the_verdict() {
+    let mut input = good();
+    input.series[1] = series("train/epoch_loss", SeriesIndex::Epoch, &[1.0, f64::NAN, f64::NAN]);
+    input.evaluations[1].log_loss = Some(f64::NAN);
+    let files = texts(&input);
+    let json: Value = serde_json::from_str(&text(&files, "report.json")).unwrap();
+    assert_eq!(json["series"][1]["last"]["value"], "NaN");
+    assert_eq!(json["series"][1]["nonfinite"], 2);
+    assert_eq!(json["evaluations"][1]["log_loss"], "NaN");
+    assert!(text(&files, "report.md").contains("**Training loss is NaN from epoch 2. Accuracy"));
+}
+
+#[test]
+fn an_empty_run_says_what_it_lacks() {
+    let files = report(&empty()).unwrap();
+    assert_eq!(names(&files), ["report.md", "report.json"]);
+    let markdown = text(&files, "report.md");
+    for sentence in [
+        "**Nothing that could be judged was recorded. The run finished.**",
+        "* Not drawn: loss: the run has no series of it.",
+        "* Not drawn: confusion, class-intervals, calibration: the run has no evaluation.",
+        "Nothing is missing: no point or record was lost",
+    ] {
+        assert!(markdown.contains(sentence), "{sentence} is not in\n{markdown}");
+    }
+}
+
+#[test]
+fn per_batch_series_stand_in_where_there_are_none_per_epoch() {
+    let mut input = empty();
+    input.series = vec![series("train/loss", SeriesIndex::Step, &[2.3, 1.0, 0.7])];
+    let files = report(&input).unwrap();
+    let figure = text(&files, "loss.svg");
+    assert!(figure.contains("Training loss per batch goes from 2.300 to 0.700"), "{figure}");
+    assert!(figure.contains(">step<"), "{figure}");
+}
+
+#[test]
+fn losses_and_damage_are_counted() {
+    let mut input = good();
+    input.health = Health { scalars_written: 90_000, scalars_lost: 12, records_lost: 3, ..Health::default() };
+    (input.damaged_stretches, input.damaged_bytes, input.state) = (1, 4096, RunState::Interrupted);
+    let markdown = text(&texts(&input), "report.md");
+    for sentence in [
+        "* 12 points were lost because the writer fell behind; 90 000 were written.",
+        "* 3 other records",
+        "* 1 damaged stretches of the log were skipped, 4 096 bytes.",
+        "The run was cut off: its log has no end.",
+    ] {
+        assert!(markdown.contains(sentence), "{sentence} is not in\n{markdown}");
+    }
+}
+
+#[test]
+fn titles_of_odd_evaluations_are_honest() {
+    let check = |names: &[&str], confusion: &[u64], figure: &str, expected: &str| {
+        assert_eq!(title(evaluation("test", 1, names, confusion), figure), expected);
+    };
+    check(&["a", "b"], &[5, 0, 0, 7], "confusion", "No errors in 12 rows");
+    check(&["a", "b"], &[5, 0, 0, 7], "class-intervals", "Every class has precision and recall of 100 %");
+    check(&["a", "b"], &[5, 1, 0, 7], "confusion", "1 error in 13 rows: “a” taken for “b”");
+    check(&["a"], &[5], "confusion", "Only one class, “a”: nothing can be confused");
+    check(&["a", "b"], &[0; 4], "confusion", "No rows were evaluated");
+    check(&["a", "b"], &[0; 4], "class-intervals", "No class was present or predicted");
+    check(&[], &[], "confusion", "No rows were evaluated");
+    check(
+        &["1", "2", "3"],
+        &[5, 5, 0, 0, 10, 0, 0, 0, 0],
+        "class-intervals",
+        "Class 2 has the lowest precision, 66.7 %; class 1 the lowest recall, 50.0 %; 1 class is absent",
+    );
+}
+
+#[test]
+fn the_subject_is_test_then_validation_then_the_latest() {
+    let with = |splits: &[&str]| {
+        let mut input = empty();
+        input.evaluations = splits.iter().map(|split| evaluation(split, 1, &["a"], &[1])).collect();
+        input.subject().map(|subject| subject.split.clone()).unwrap()
+    };
+    assert_eq!(with(&["test", "validation", "train"]), "test");
+    assert_eq!(with(&["validation", "train"]), "validation");
+    assert_eq!(with(&["mine", "yours"]), "yours");
+}
+
+#[test]
+fn a_report_is_written_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = texts(&good());
+    write_report(dir.path(), &files).unwrap();
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), files.len());
+}

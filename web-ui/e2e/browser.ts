@@ -1,0 +1,46 @@
+// Debian's Chromium, driven by playwright-core, with everything it complains about kept.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+export async function launch(): Promise<Browser> {
+  const name = process.env.TRAINSCOPE_CHROMIUM || "chromium";
+  const executablePath = name.startsWith("/") ? name : `/usr/bin/${name}`;
+  const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+  const args = ["--no-sandbox", ...quiet, "--disable-component-update", "--disable-sync"];
+  return chromium.launch({ executablePath, args });
+}
+
+/** Everything that a page says is wrong: console errors, exceptions, requests beyond the visor. */
+export function complaints(page: Page, origin: string): string[] {
+  const all: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") all.push(message.text());
+  });
+  page.on("pageerror", (error) => all.push(String(error)));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(origin) && !url.startsWith("blob:") && !url.startsWith("data:"))
+      all.push(`request to ${url}`);
+  });
+  return all;
+}
+
+/** axe's violations, a line each. */
+export async function violations(page: Page): Promise<string[]> {
+  // Evaluated through the debugger, which the page's content security policy does not bind.
+  await page.evaluate(AXE);
+  return page.evaluate(async (tags) => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe comes without types into the page
+    const axe = (globalThis as any).axe;
+    const { violations } = await axe.run(document, { runOnly: tags });
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    return violations.map(
+      (v: any) => `${v.id}: ${v.help} at ${v.nodes.map((n: any) => n.target).join("; ")}`,
+    );
+  }, WCAG);
+}

@@ -1,0 +1,185 @@
+// The main job, end to end: train the digits, watch them in a browser, read the report.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { complaints, launch, violations } from "./browser";
+import { BIN, Training } from "./training";
+
+const EPOCHS = 20;
+const DOCS = new URL("../../docs/", import.meta.url).pathname;
+const UPDATE = Boolean(process.env.UPDATE);
+
+let training: Training;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let link: string;
+let wrong: string[];
+
+beforeAll(async () => {
+  training = new Training(EPOCHS);
+  browser = await launch();
+  [, link] = await training.said(/visor: (http:\S+)/);
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" });
+  page = await context.newPage();
+  wrong = complaints(page, link);
+  await page.goto(link);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  training?.end();
+});
+
+const points = async (metric: string) =>
+  Number(await page.getByTestId(`chart-${metric}`).getAttribute("data-points"));
+
+async function until<T>(read: () => Promise<T>, good: (value: T) => boolean, what: string): Promise<T> {
+  const deadline = Date.now() + 90_000;
+  let value = await read();
+  while (!good(value)) {
+    if (Date.now() > deadline) throw new Error(`${what}: still ${value} after 90 s`);
+    await page.waitForTimeout(30);
+    value = await read();
+  }
+  return value;
+}
+
+async function tab(name: "Curves" | "Layers" | "Evaluate") {
+  await page.getByRole("tab", { name }).click();
+}
+
+/** A number that changes with the pixels of a canvas. */
+const pixels = (testId: string) =>
+  page.getByTestId(testId).evaluate((element) => {
+    const canvas = element as HTMLCanvasElement;
+    const data = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    let hash = 0;
+    for (const byte of data) hash = (Math.imul(hash, 31) + byte) | 0;
+    return hash;
+  });
+
+describe("while it trains", () => {
+  test("the loss curve gains points", async () => {
+    const first = await until(
+      () => points("loss"),
+      (n) => n > 0,
+      "points of the loss chart",
+    );
+    await until(
+      () => points("loss"),
+      (n) => n > first,
+      "more points of the loss chart",
+    );
+  });
+
+  test("training and validation stand on one chart per epoch", async () => {
+    await until(
+      () => points("epoch_loss"),
+      (n) => n >= 4,
+      "two epochs of training and validation loss",
+    );
+    const text = await page.getByTestId("chart-epoch_loss").innerText();
+    expect(text).toMatch(/train/i);
+    expect(text).toMatch(/validation/i);
+  });
+
+  test("feature maps of both convolutions change between epochs", async () => {
+    await tab("Layers");
+    const layers = await until(
+      () =>
+        page
+          .locator("canvas[data-testid^='maps-']")
+          .evaluateAll((all) => all.map((e) => e.dataset.testid ?? "")),
+      (ids) => ids.length >= 2,
+      "canvases of feature maps",
+    );
+    for (const layer of layers.slice(0, 2)) {
+      const epoch = async () => Number(await page.getByTestId(layer).getAttribute("data-epoch"));
+      const before = { epoch: await epoch(), pixels: await pixels(layer) };
+      await until(epoch, (now) => now > before.epoch, `a later epoch of ${layer}`);
+      await until(
+        () => pixels(layer),
+        (now) => now !== before.pixels,
+        `other pixels of ${layer}`,
+      );
+    }
+  });
+
+  test("the confusion matrix of an epoch counts every validation image", async () => {
+    await tab("Evaluate");
+    const cells = page.locator("[data-testid^='cell-']");
+    await until(
+      () => cells.count(),
+      (n) => n === 100,
+      "cells of the confusion matrix",
+    );
+    const counts = await cells.allInnerTexts();
+    expect(counts.reduce((sum, text) => sum + Number(text.trim() || 0), 0)).toBe(250);
+    const classes = page.getByTestId("classes");
+    expect(await classes.locator("tbody tr").count()).toBe(10);
+  });
+});
+
+describe("at the end", () => {
+  test("the run is finished, at least 97 % accurate", async () => {
+    const [, accuracy] = await training.said(/test accuracy ([\d.]+) %/);
+    expect(Number(accuracy)).toBeGreaterThanOrEqual(97);
+    await training.said(/report: /);
+    await page
+      .getByText(/finished/i)
+      .first()
+      .waitFor();
+  });
+
+  test("the report is written, and `trainscope report` writes the same bytes twice", () => {
+    const run = join(training.runs, readdirSync(training.runs)[0] ?? "");
+    const read = (dir: string) =>
+      readdirSync(dir)
+        .sort()
+        .map((name) => [name, readFileSync(join(dir, name), "hex")]);
+    const expected = read(training.report);
+    const figures = ["accuracy", "calibration", "class-intervals", "confusion", "loss"];
+    const names = [...figures.flatMap((name) => [`${name}.png`, `${name}.svg`]), "report.json", "report.md"];
+    expect(expected.map(([name]) => name)).toEqual(names.sort());
+    for (const out of ["once", "twice"].map((name) => join(training.dir, name))) {
+      execFileSync(join(BIN, "trainscope"), ["report", run, "--out", out]);
+      expect(read(out)).toEqual(expected);
+    }
+    if (UPDATE) {
+      mkdirSync(DOCS, { recursive: true });
+      for (const name of figures) execFileSync("cp", [join(training.report, `${name}.png`), DOCS]);
+    }
+  });
+
+  for (const scheme of ["light", "dark"] as const) {
+    for (const name of ["Curves", "Layers", "Evaluate"] as const) {
+      test(`axe finds nothing on ${name}, ${scheme}`, async () => {
+        await page.emulateMedia({ colorScheme: scheme });
+        await tab(name);
+        await page.waitForTimeout(300);
+        expect(await violations(page)).toEqual([]);
+        if (UPDATE) await page.screenshot({ path: join(DOCS, `visor-${name.toLowerCase()}-${scheme}.png`) });
+      });
+    }
+  }
+
+  test("a phone shows it without scrolling sideways", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const name of ["Curves", "Layers", "Evaluate"] as const) {
+      await tab(name);
+      await page.waitForTimeout(300);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, name).toBeLessThanOrEqual(390);
+      if (UPDATE) await page.screenshot({ path: join(DOCS, `phone-${name.toLowerCase()}.png`) });
+    }
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("the page never complained, and asked nobody but the visor", () => {
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import { cardsFromSeries } from "../src/cards";
+import { findingOf } from "../src/finding";
+import type { Frame } from "../src/frame";
+import {
+  csvRows,
+  drawnColumn,
+  type Grid,
+  gridFromFrame,
+  lastColumn,
+  nonfinite,
+  pointsDrawn,
+} from "../src/grid";
+import { csvText, fileName } from "../src/save";
+import { smooth } from "../src/smooth";
+
+const NAN = Number.NaN;
+
+/** A chart frame with stride 1 whose series hold these values; `undefined` is no point. */
+function chartFrame(series: Record<string, (number | undefined)[]>, stride = 1): Frame {
+  const names = Object.keys(series);
+  const n = series[names[0]!]!.length;
+  const columns = new Map<string, Float64Array | Uint32Array>([
+    ["x", Float64Array.from({ length: n }, (_, i) => 1 + i * stride)],
+  ]);
+  names.forEach((name, i) => {
+    const finite = series[name]!.map((v) => (v !== undefined && Number.isFinite(v) ? v : NAN));
+    for (const figure of ["first", "min", "max", "last"])
+      columns.set(`${figure}.${i}`, Float64Array.from(finite));
+    columns.set(
+      `count.${i}`,
+      Uint32Array.from(series[name]!, (v) => (v === undefined ? 0 : stride)),
+    );
+    columns.set(
+      `nonfinite.${i}`,
+      Uint32Array.from(series[name]!, (v) => (v === undefined || Number.isFinite(v) ? 0 : 1)),
+    );
+  });
+  const info = names.map((name, i) => ({
+    run: "r",
+    name,
+    points: series[name]!.filter((v) => v !== undefined).length,
+    points_in_range: series[name]!.filter((v) => v !== undefined).length,
+    nonfinite_in_range: Array.from(columns.get(`nonfinite.${i}`)!).reduce((a, b) => a + b, 0),
+  }));
+  return {
+    kind: 64,
+    run: "",
+    seq: 0,
+    rank: 0,
+    columns,
+    body: { chart: 1, stride, first: 1, last: n, series: info },
+  };
+}
+
+const grid = (series: Record<string, (number | undefined)[]>, stride = 1): Grid =>
+  gridFromFrame(chartFrame(series, stride));
+const finding = (series: Record<string, (number | undefined)[]>, stride = 1): string => {
+  const [card] = cardsFromSeries(Object.keys(series).map((name) => ({ name, index: "epoch" as const })));
+  return findingOf(card!, grid(series, stride));
+};
+
+describe("gridFromFrame", () => {
+  it("refuses a missing column", () => {
+    const frame = chartFrame({ a: [1] });
+    frame.columns.delete("max.0");
+    expect(() => gridFromFrame(frame)).toThrow(/no f64 column "max.0"/);
+  });
+  it("refuses columns of unequal length", () => {
+    const frame = chartFrame({ a: [1, 2] });
+    frame.columns.set("last.0", new Float64Array(1));
+    expect(() => gridFromFrame(frame)).toThrow(/"last.0" has 1 numbers, x has 2/);
+  });
+  it("begins at the first point, not at the edge of its column", () => {
+    const frame = chartFrame({ a: [1, 2] }, 4);
+    (frame.columns.get("x") as Float64Array)[0] = 0;
+    expect(Array.from(gridFromFrame(frame).x)).toEqual([1, 5]);
+  });
+  it("counts NaN and what is drawn", () => {
+    const one = grid({ a: [1, NAN, undefined, Number.POSITIVE_INFINITY] });
+    expect([nonfinite(one), pointsDrawn(one), lastColumn(one)]).toEqual([2, 3, 3]);
+  });
+});
+
+describe("drawnColumn", () => {
+  it("breaks the line at NaN and spans what was never recorded", () => {
+    expect(drawnColumn([1, NAN, NAN, 2], Uint32Array.of(1, 1, 0, 1), false)).toEqual([1, null, undefined, 2]);
+  });
+  it("leaves out what a log axis cannot hold", () => {
+    expect(drawnColumn([0, -1, 2], Uint32Array.of(1, 1, 1), true)).toEqual([null, null, 2]);
+  });
+});
+
+describe("smooth", () => {
+  it("starts at the first value, not at 0", () =>
+    expect(smooth([5, 5, 5], 0.9)).toEqual([5, 5, 5].map((v) => expect.closeTo(v, 12))));
+  it("is the raw curve at weight 0", () => expect(smooth([1, 2, null], 0)).toEqual([1, 2, null]));
+  it("averages with the debiased weights", () => expect(smooth([1, 3], 0.5)[1]).toBeCloseTo(7 / 3, 12));
+  it("keeps gaps", () => expect(smooth([1, null, undefined, 1], 0.5)).toEqual([1, null, undefined, 1]));
+});
+
+describe("findingOf", () => {
+  it("says where validation was best", () =>
+    expect(finding({ "train/epoch_loss": [3, 2, 1], "validation/epoch_loss": [3, 1.5, 1.52] })).toBe(
+      "validation lowest 1.50 at epoch 2",
+    ));
+  it("says when it got worse", () =>
+    expect(finding({ "train/epoch_loss": [1, 1, 1, 1], "validation/epoch_loss": [1, 1.2, 1.3, 1.4] })).toBe(
+      "validation lowest 1 at epoch 1, worse since",
+    ));
+  it("counts NaN first", () =>
+    expect(finding({ loss: [1, NAN, 0.5] })).toBe("1 NaN/Inf · lowest 0.500 at epoch 3"));
+  it("speaks of shares in per cent", () =>
+    expect(finding({ accuracy: [0.5, 0.75] })).toBe("highest 75.0\u2009% at epoch 2"));
+  it("says near when columns hold many points", () =>
+    expect(finding({ loss: [2, 1] }, 8)).toContain("near epoch 9"));
+  it("only reads the last value where better is unknown", () =>
+    expect(finding({ lr: [0.5, 0.25] })).toBe("last 0.250"));
+  it("has only NaN to tell", () => expect(finding({ loss: [NAN] })).toBe("1 NaN/Inf"));
+  it("waits for points", () => expect(finding({ loss: [undefined] })).toBe("no points yet"));
+});
+
+describe("csv", () => {
+  it("writes one row per series and column, NaN by name", () => {
+    expect(csvText(csvRows(grid({ 'a,"b"': [1, NAN, undefined] }), "step"))).toBe(
+      "series,step,count,nonfinite,first,min,max,last\r\n" +
+        '"a,""b""",1,1,0,1,1,1,1\r\n"a,""b""",2,1,1,NaN,NaN,NaN,NaN\r\n',
+    );
+  });
+  it("makes safe file names", () => expect(fileName(["../<run>", "loss"], "csv")).toBe("run-loss.csv"));
+});
