@@ -25,7 +25,9 @@ fn open(runs: &Path) -> Run {
     loop {
         let dir = Library::open(runs).unwrap().runs().next().map(|(_, run)| run.dir().to_owned());
         let run = dir.and_then(|dir| Run::open(&dir).ok());
-        if let Some(run) = run.filter(|run| run.series_named("clock").is_some_and(|clock| clock.points.len() > 1)) {
+        if let Some(run) =
+            run.filter(|run| run.series_named("clock").is_some_and(|clock| clock.points.len() > 1))
+        {
             return run;
         }
         assert!(Instant::now() < deadline, "no points within 20 s");

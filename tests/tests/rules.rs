@@ -49,6 +49,7 @@ const LICENCES: &[&str] = &[
 ];
 /// Crates with another licence, and why they may come in all the same.
 const LICENCES_KNOWN: &[(&str, &str)] = &[
+    ("cfg_block", "Apache-2.0 by its LICENSE file; its manifest only names the file"),
     ("unicode-ident", "(MIT OR Apache-2.0) AND Unicode-3.0: all permissive; the check loses the parentheses"),
     (
         "buildid",

@@ -7,6 +7,16 @@ import { type Browser, chromium, type Page } from "playwright-core";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** As much of axe as is used here; it comes into the page without its types. */
+type Axe = {
+  run(
+    where: Document,
+    options: object,
+  ): Promise<{
+    violations: { id: string; help: string; nodes: { target: string[] }[] }[];
+  }>;
+};
+
 export async function launch(): Promise<Browser> {
   const name = process.env.TRAINSCOPE_CHROMIUM || "chromium";
   const executablePath = name.startsWith("/") ? name : `/usr/bin/${name}`;
@@ -35,12 +45,7 @@ export async function violations(page: Page): Promise<string[]> {
   // Evaluated through the debugger, which the page's content security policy does not bind.
   await page.evaluate(AXE);
   return page.evaluate(async (tags) => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe comes without types into the page
-    const axe = (globalThis as any).axe;
-    const { violations } = await axe.run(document, { runOnly: tags });
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-    return violations.map(
-      (v: any) => `${v.id}: ${v.help} at ${v.nodes.map((n: any) => n.target).join("; ")}`,
-    );
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(document, { runOnly: tags });
+    return violations.map((v) => `${v.id}: ${v.help} at ${v.nodes.map((n) => n.target).join("; ")}`);
   }, WCAG);
 }

@@ -43,12 +43,21 @@ export function indexRange(first: number, last: number): [number, number] {
   return first === last ? [first - 0.5, last + 0.5] : [first, last];
 }
 
-/** A tick as short text: `10k`, `0.05`, `1e-5`. */
-export function tickText(v: number): string {
+/** The ticks of an axis as short texts, with as many digits as it takes to tell them apart. */
+export function tickTexts(ticks: readonly number[]): string[] {
+  for (let digits = 4; ; digits++) {
+    const texts = ticks.map((v) => tickText(v, digits));
+    if (digits === 17 || new Set(texts).size === new Set(ticks).size) return texts;
+  }
+}
+
+/** A tick as short text: `10k`, `0.05`, `1e-5`; very large and very small ones with that many digits. */
+export function tickText(v: number, digits = 4): string {
   const size = Math.abs(v);
   if (size === 0) return "0";
   const minus = (text: string) => text.replace(/^-/, "−");
-  if (size >= 1e9 || size < 1e-4) return minus(Number(v.toPrecision(4)).toExponential().replace("e+", "e"));
+  if (size >= 1e9 || size < 1e-4)
+    return minus(Number(v.toPrecision(digits)).toExponential().replace("e+", "e"));
   if (size >= 1e6) return minus(`${clean(v / 1e6)}M`);
   if (size >= 1e4) return minus(`${clean(v / 1e3)}k`);
   return minus(String(clean(v)));

@@ -3,7 +3,7 @@ import { pauseMs } from "../src/connection";
 import { distinctEpochs, movedEpoch, shownEpoch } from "../src/epochs";
 import { count, duration, metricValue, percent, plural, setting, value } from "../src/format";
 import { numberFromNum } from "../src/num";
-import { indexRange, linearRange, logRange, logTicks, tickText } from "../src/ticks";
+import { indexRange, linearRange, logRange, logTicks, tickText, tickTexts } from "../src/ticks";
 import { secondsLeft, shareDone } from "../src/time-left";
 import { DEFAULT_VIEW, hashFromView, type View, viewFromHash } from "../src/view";
 
@@ -80,8 +80,13 @@ describe("ticks", () => {
       [0, 1],
       [0.1, 1],
     ]));
+  it("ticks of large, close numbers are told apart", () => {
+    expect(tickTexts([1795000000, 1795000010])).toEqual(["1.795e9", "1.79500001e9"]);
+    expect(tickTexts([0, 0.5, 1])).toEqual(["0", "0.5", "1"]);
+  });
+
   it("writes short numbers", () =>
-    expect([0, 400, 20000, 1.5e6, 0.05, 1e-5, -3].map(tickText)).toEqual([
+    expect([0, 400, 20000, 1.5e6, 0.05, 1e-5, -3].map((v) => tickText(v))).toEqual([
       "0",
       "400",
       "20k",

@@ -51,3 +51,8 @@ pub use optimizer::Optimizer;
 pub use predict::{PredictError, Predicted, Scores};
 pub use sequential::Sequential;
 pub use weights::{LoadModelError, SaveModelError};
+
+/// The README's code, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;

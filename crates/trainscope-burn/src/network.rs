@@ -74,7 +74,7 @@ impl Network {
                     network.dense.push(dense);
                 }
                 Op::BatchNorm { features, .. } => {
-                    network.norm.push(BatchNormConfig::new(features).init(device))
+                    network.norm.push(BatchNormConfig::new(features).init(device));
                 }
                 Op::MaxPool2d { .. } | Op::Dropout { .. } | Op::Flatten | Op::Pass => {}
             }

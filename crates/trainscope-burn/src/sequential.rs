@@ -122,7 +122,7 @@ impl Sequential {
             .map(|l| [l.name.clone(), l.kind.clone(), shape_text(&l.output_shape), l.parameters.to_string()])
             .collect();
         let total: u64 = summary.layers.iter().map(|layer| layer.parameters).sum();
-        table(["layer", "kind", "output", "parameters"].map(str::to_owned), &rows)
+        table(&["layer", "kind", "output", "parameters"].map(str::to_owned), &rows)
             + &format!("{total} trainable parameters\n")
     }
 
@@ -149,8 +149,8 @@ fn shape_text(shape: &[u32]) -> String {
 }
 
 /// Left-aligned columns, the last right-aligned, a rule under the head.
-fn table(head: [String; 4], rows: &[[String; 4]]) -> String {
-    let all = || std::iter::once(&head).chain(rows);
+fn table(head: &[String; 4], rows: &[[String; 4]]) -> String {
+    let all = || std::iter::once(head).chain(rows);
     let widths: [usize; 4] =
         std::array::from_fn(|column| all().map(|row| row[column].chars().count()).max().unwrap_or(0));
     let mut out = String::new();

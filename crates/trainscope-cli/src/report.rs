@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use trainscope_store::{Library, Run};
+use trainscope_store::Library;
 
 use crate::cli::{ReportArgs, say};
 
@@ -17,13 +17,14 @@ pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<()> {
 
 /// The run that is meant: the folder itself, or the only run below it.
 fn run_dir(dir: &Path) -> anyhow::Result<PathBuf> {
-    if Run::is_run_dir(dir) {
-        return Ok(dir.to_owned());
-    }
     let library = Library::open(dir)?;
     let dirs: Vec<_> = library.runs().map(|(_, run)| run.dir()).collect();
     match dirs.as_slice() {
         [one] => Ok(one.to_path_buf()),
+        [] if !library.unreadable().is_empty() => {
+            let (dir, reason) = &library.unreadable()[0];
+            bail!("{} is no run that can be reported: {reason}", dir.display())
+        }
         [] => bail!("{} holds no run: a run's folder holds a file rank-0.tsf", dir.display()),
         many => {
             let names: Vec<_> = many.iter().map(|dir| dir.display().to_string()).collect();

@@ -1,25 +1,19 @@
 //! A run as it stands in its folder: the fold of all its records, without their bulk.
 
-use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use trainscope_eval::{AddPredictionsError, Tally};
 use trainscope_schema::{
-    DecodeFrameError, DecodeRecordError, Epoch, Evaluation, EvaluationInfo, Frame, Health, ModelSummary,
-    Note, NoteLevel, Num, Outcome, Predictions, Progress, Rank, Record, RunDetails, RunKey, RunStart,
-    RunState, RunSummary, Scalars, SeriesDef, Step, Tensor, TensorInfo, WallTime, decode_frame,
+    Evaluation, Frame, Health, Num, Outcome, Rank, RunDetails, RunKey, RunState, RunSummary, WallTime,
 };
 
-use crate::log_reader::{Damage, LogReader, Place, StoredFrame};
+use crate::blob::{ReadBlobError, StoredPredictions, StoredTensor};
+use crate::facts::{Facts, Source};
+use crate::log_reader::{Damage, LogReader, StoredFrame};
 use crate::series::Series;
 
 /// A writer that was silent for longer is called interrupted: it gives a sign of life every 2 s.
 const SILENT_AFTER_SECS: f64 = 10.0;
-/// Notes kept in memory; the log keeps all.
-const NOTES_KEPT: usize = 1000;
-/// Series kept per run; a run with more is broken, or hostile.
-const SERIES_KEPT: usize = 100_000;
 
 /// A run, followed from its folder.
 pub struct Run {
@@ -33,45 +27,6 @@ struct Log {
     rank: Rank,
     path: PathBuf,
     reader: LogReader,
-}
-
-/// The predictions of one evaluation, to be counted later: without the run, from any thread.
-pub struct StoredPredictions {
-    info: EvaluationInfo,
-    frames: Vec<StoredFrame>,
-}
-
-/// A tensor's frame, to be read later: without the run, from any thread.
-pub struct StoredTensor(StoredFrame);
-
-/// What the records said.
-#[derive(Default)]
-struct Facts {
-    key: Option<RunKey>,
-    start: Option<RunStart>,
-    ends: HashMap<Rank, Outcome>,
-    last_wall: Option<WallTime>,
-    series: Vec<Series>,
-    series_by_name: HashMap<String, usize>,
-    series_by_id: HashMap<(Rank, u32), usize>,
-    tensors: Vec<(TensorInfo, Source)>,
-    evaluations: Vec<(EvaluationInfo, Vec<Source>)>,
-    evaluation_by_place: HashMap<(String, Epoch, Step), usize>,
-    model: Option<ModelSummary>,
-    progress: Option<Progress>,
-    notes: Vec<Note>,
-    more_notes: u64,
-    health: HashMap<Rank, Health>,
-    unreadable_records: u32,
-    points: u64,
-    version: u64,
-}
-
-/// Where a frame's bytes are.
-#[derive(Clone, Copy)]
-struct Source {
-    log: usize,
-    place: Place,
 }
 
 /// Why a run could not be opened.
@@ -88,26 +43,6 @@ pub enum OpenRunError {
         /// What the system says.
         source: io::Error,
     },
-}
-
-/// Why a tensor or an evaluation could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadBlobError {
-    /// There is none of that id.
-    #[error("this run has nothing with the id {0}")]
-    UnknownId(String),
-    /// The log cannot be read any more.
-    #[error("the run's log can no longer be read: {0}")]
-    Read(#[from] io::Error),
-    /// The frame has changed since it was first read.
-    #[error("the run's log was changed since it was read: {0}")]
-    Frame(#[from] DecodeFrameError),
-    /// The frame is no such record.
-    #[error(transparent)]
-    Record(#[from] DecodeRecordError),
-    /// The batches do not belong together.
-    #[error(transparent)]
-    Predictions(#[from] AddPredictionsError),
 }
 
 impl Run {
@@ -321,138 +256,6 @@ impl Run {
         };
         let best = self.facts.series.iter().filter(|s| !s.points.is_empty()).min_by_key(|s| rank(&s.name))?;
         best.points.last().map(|(_, value)| (best.name.clone(), Num(value)))
-    }
-}
-
-impl StoredTensor {
-    /// The bytes of the tensor's frame.
-    pub fn frame(&self) -> Result<Vec<u8>, ReadBlobError> {
-        Ok(self.0.read()?)
-    }
-}
-
-impl StoredPredictions {
-    /// Counts the predictions: reads all their frames, one at a time.
-    pub fn evaluation(&self) -> Result<Evaluation, ReadBlobError> {
-        let mut tally: Option<Tally> = None;
-        for frame in &self.frames {
-            let bytes = frame.read()?;
-            if let Record::Predictions(batch) = Record::from_frame(&decode_frame(&bytes)?)? {
-                tally.get_or_insert_with(|| Tally::new(batch.classes.clone())).add(&batch)?;
-            }
-        }
-        let tally = tally.unwrap_or_else(|| Tally::new(Vec::new()));
-        Ok(tally.evaluation(&self.info.split, self.info.step, self.info.epoch))
-    }
-}
-
-impl Facts {
-    fn add(&mut self, frame: &Frame<'_>, rank: Rank, source: Source) {
-        self.key.get_or_insert(frame.address.run);
-        match Record::from_frame(frame) {
-            Ok(Record::RunStart(start)) => {
-                self.saw(start.started);
-                self.start.get_or_insert(start);
-            }
-            Ok(Record::Series(defs)) => defs.into_iter().for_each(|def| self.define(def, rank)),
-            Ok(Record::Scalars(points)) => self.add_points(&points, rank),
-            Ok(Record::Tensor(tensor)) => self.add_tensor(tensor, source),
-            Ok(Record::Predictions(batch)) => self.add_predictions(batch, source),
-            Ok(Record::Model(model)) => self.model = Some(model),
-            Ok(Record::Progress(progress)) => self.progress = Some(progress),
-            Ok(Record::Note(note)) => {
-                if self.notes.len() < NOTES_KEPT {
-                    self.notes.push(note);
-                } else {
-                    self.more_notes += 1;
-                }
-            }
-            Ok(Record::Health(health)) => {
-                self.saw(health.wall);
-                self.health.insert(rank, health);
-            }
-            Ok(Record::RunEnd(end)) => {
-                self.saw(end.wall);
-                self.ends.insert(rank, end.outcome);
-            }
-            Ok(Record::Unknown(_)) => {}
-            Err(_) => self.unreadable(),
-        }
-    }
-
-    /// Counts what is whole and still cannot be shown.
-    fn unreadable(&mut self) {
-        self.unreadable_records = self.unreadable_records.saturating_add(1);
-    }
-
-    /// The notes kept, and a last one that counts the others.
-    fn all_notes(&self) -> Vec<Note> {
-        let mut notes = self.notes.clone();
-        if self.more_notes > 0 {
-            let text = format!("{} more notes are in the log and not shown", self.more_notes);
-            notes.push(Note { level: NoteLevel::Info, step: Step(0), text });
-        }
-        notes
-    }
-
-    fn saw(&mut self, wall: WallTime) {
-        if self.last_wall.is_none_or(|last| last < wall) {
-            self.last_wall = Some(wall);
-        }
-    }
-
-    fn define(&mut self, def: SeriesDef, rank: Rank) {
-        let name = if rank == Rank(0) { def.name } else { format!("rank-{}/{}", rank.0, def.name) };
-        let next = self.series.len();
-        if next >= SERIES_KEPT && !self.series_by_name.contains_key(&name) {
-            self.unreadable();
-            return;
-        }
-        let i = *self.series_by_name.entry(name.clone()).or_insert(next);
-        if i == next {
-            self.series.push(Series::new(name, def.index));
-        }
-        self.series_by_id.insert((rank, def.id.0), i);
-    }
-
-    fn add_points(&mut self, points: &Scalars, rank: Rank) {
-        self.saw(points.wall);
-        for ((id, step), value) in points.series.iter().zip(&points.steps).zip(&points.values) {
-            match self.series_by_id.get(&(rank, *id)) {
-                Some(i) => self.series[*i].points.append(*step, *value),
-                // Its definition is in a damaged frame: the point cannot be shown, so it is at least counted.
-                None => self.unreadable(),
-            }
-        }
-        self.points += points.steps.len() as u64;
-    }
-
-    fn add_tensor(&mut self, tensor: Tensor, source: Source) {
-        let info = TensorInfo {
-            id: format!("t{}", self.tensors.len()),
-            name: tensor.name,
-            role: tensor.role,
-            order: tensor.order,
-            shape: tensor.shape,
-            step: tensor.step,
-            epoch: tensor.epoch,
-            caption: tensor.caption,
-        };
-        self.tensors.push((info, source));
-    }
-
-    fn add_predictions(&mut self, batch: Predictions, source: Source) {
-        let n = batch.labels.len() as u64;
-        let (epoch, step) = (batch.epoch, batch.step);
-        let next = self.evaluations.len();
-        let i = *self.evaluation_by_place.entry((batch.split.clone(), epoch, step)).or_insert(next);
-        if i == next {
-            let info = EvaluationInfo { id: format!("e{i}"), split: batch.split, epoch, step, n: 0 };
-            self.evaluations.push((info, Vec::new()));
-        }
-        let (info, sources) = &mut self.evaluations[i];
-        info.n += n;
-        sources.push(source);
     }
 }
 

@@ -9,7 +9,7 @@ use clap::Parser;
 #[command(name = "digits", version)]
 pub struct Args {
     /// Passes over the training images
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     pub epochs: u32,
     /// Seed of weights, order and dropout
     #[arg(long, default_value_t = 7)]

@@ -3,7 +3,7 @@ import type uPlot from "uplot";
 import type { Card } from "../cards";
 import { type Theme, type Tokens, tokensOf, withAlpha } from "../colours";
 import type { Grid } from "../grid";
-import { INDEX_INCREMENTS, linearRange, logRange, logTicks, tickText } from "../ticks";
+import { INDEX_INCREMENTS, linearRange, logRange, logTicks, tickTexts } from "../ticks";
 
 /** What the options need to know. */
 export interface ChartSetup {
@@ -117,7 +117,7 @@ function axes(setup: ChartSetup, tokens: Tokens): uPlot.Axis[] {
     ...shared,
     size: 56,
     gap: 6,
-    values: (_, splits) => splits.map((v) => yText(v, setup.card.isShare, splits)),
+    values: (_, splits) => (setup.card.isShare ? percentTexts(splits) : tickTexts(splits)),
   };
   if (setup.isLog) {
     y.splits = (_, __, min, max) => logTicks(min, max, Math.max(3, Math.floor(setup.height / 34)));
@@ -132,16 +132,16 @@ function axes(setup: ChartSetup, tokens: Tokens): uPlot.Axis[] {
     space: 56,
     incrs: INDEX_INCREMENTS,
     grid: { show: false },
-    values: (_, splits) => splits.map(tickText),
+    values: (_, splits) => tickTexts(splits),
   };
   return [x, y];
 }
 
-function yText(v: number, isShare: boolean, splits: readonly number[]): string {
-  if (!isShare) return tickText(v);
+/** Ticks of shares in per cent, with as many decimals as their distance needs. */
+function percentTexts(splits: readonly number[]): string[] {
   const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0));
   const decimals = Math.max(0, Math.ceil(-Math.log10(step * 100) - 1e-9));
-  return `${(v * 100).toFixed(Math.min(3, decimals))} %`;
+  return splits.map((v) => `${(v * 100).toFixed(Math.min(3, decimals))} %`);
 }
 
 /** NaN and ±Inf have no height: a mark at the upper edge says where they are. */

@@ -1,5 +1,8 @@
 //! Trainings from end to end. One binary, because linking Burn takes longer than running it.
 
+// Helpers of tests are tests too, which clippy cannot see.
+#![allow(clippy::unwrap_used)]
+
 mod callbacks;
 mod fit;
 mod learner;
