@@ -5,10 +5,14 @@ use trainscope_schema::Calibration;
 use crate::calibration::Confidences;
 use crate::sum::CompensatedSum;
 
+/// How far a softmax in 32-bit floats may leave [0, 1] by rounding alone.
+const ROUNDING: f64 = 1e-6;
+
 /// Sums over the rows that came with probabilities.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Scores {
-    /// Rows whose probabilities held NaN, ±Inf or values outside [0, 1]; they are in no other sum.
+    /// Rows whose probabilities held NaN, ±Inf or values outside [0, 1] by more than [`ROUNDING`]; they are in no
+    /// other sum.
     pub bad_rows: u64,
     rows: u64,
     log_loss: CompensatedSum,
@@ -22,10 +26,11 @@ impl Scores {
         let (mut top, mut confidence, mut of_label) = (0, -1.0, 0.0);
         for (class, probability) in probabilities.enumerate() {
             // NaN fails this comparison too.
-            if !(0.0..=1.0).contains(&probability) {
+            if !(-ROUNDING..=1.0 + ROUNDING).contains(&probability) {
                 self.bad_rows = self.bad_rows.saturating_add(1);
                 return;
             }
+            let probability = probability.clamp(0.0, 1.0);
             if probability > confidence {
                 (top, confidence) = (class, probability);
             }

@@ -118,20 +118,25 @@ impl Run {
     /// Records a tensor: feature maps, or the probe image they answer to. A tensor whose `values` do not fit its
     /// `shape` is not recorded; a warning is.
     pub fn tensor(&self, tensor: Tensor) {
-        let expected = tensor.shape.iter().try_fold(1usize, |len, side| len.checked_mul(*side as usize));
-        if expected == Some(tensor.values.len()) {
-            return self.push(Record::Tensor(tensor));
+        match tensor.misfit() {
+            None => self.push(Record::Tensor(tensor)),
+            Some(reason) => self.refuse(tensor.step, &reason),
         }
-        self.inner.shared.queue.count_lost();
-        let found = tensor.values.len();
-        let text =
-            format!("tensor {} was not recorded: shape {:?}, {found} values", tensor.name, tensor.shape);
-        self.note(NoteLevel::Warning, tensor.step, text);
     }
 
-    /// Records a batch of predictions. Batches of one split, epoch and step are one evaluation.
+    /// Records a batch of predictions. Batches of one split, epoch and step are one evaluation. A batch whose columns
+    /// do not fit each other is not recorded; a warning is.
     pub fn predictions(&self, batch: Predictions) {
-        self.push(Record::Predictions(batch));
+        match batch.misfit() {
+            None => self.push(Record::Predictions(batch)),
+            Some(reason) => self.refuse(batch.step, &format!("predictions on {}: {reason}", batch.split)),
+        }
+    }
+
+    /// Counts a record that makes no sense as lost, and says so in the log.
+    fn refuse(&self, step: Step, reason: &str) {
+        self.inner.shared.queue.count_lost();
+        self.note(NoteLevel::Warning, step, format!("not recorded: {reason}"));
     }
 
     /// Starts the record of an evaluation: `probabilities` are rows × K, row-major; the first largest is the prediction.

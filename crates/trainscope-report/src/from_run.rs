@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use trainscope_schema::WallTime;
+use trainscope_schema::{EvaluationInfo, Note, NoteLevel, WallTime};
 use trainscope_stats::Pyramid;
 use trainscope_store::{OpenRunError, ReadBlobError, Run};
 
@@ -14,14 +14,6 @@ pub enum ReportRunError {
     /// The run cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenRunError),
-    /// Its predictions cannot be read.
-    #[error("cannot evaluate the run {}: {source}", dir.display())]
-    Evaluate {
-        /// The run's folder.
-        dir: PathBuf,
-        /// What went wrong.
-        source: ReadBlobError,
-    },
     /// A figure cannot be drawn.
     #[error(transparent)]
     Report(#[from] ReportError),
@@ -33,11 +25,15 @@ pub enum ReportRunError {
 /// Writes the report of the run in `run_dir` into `out`; returns the files' paths.
 pub fn report_run(run_dir: &Path, out: &Path) -> Result<Vec<PathBuf>, ReportRunError> {
     let run = Run::open(run_dir)?;
-    let input = ReportInput::from_run(&run)
-        .map_err(|source| ReportRunError::Evaluate { dir: run_dir.to_owned(), source })?;
-    let files = report(&input)?;
+    let files = report(&ReportInput::from_run(&run))?;
     write_report(out, &files)?;
     Ok(files.iter().map(|file| out.join(&file.name)).collect())
+}
+
+fn unreadable(info: &EvaluationInfo, error: &ReadBlobError) -> Note {
+    let text =
+        format!("the evaluation on {} after epoch {} cannot be read: {error}", info.split, info.epoch.0);
+    Note { level: NoteLevel::Warning, step: info.step, text }
 }
 
 fn pairs(points: &Pyramid) -> Vec<(u64, f64)> {
@@ -47,15 +43,21 @@ fn pairs(points: &Pyramid) -> Vec<(u64, f64)> {
 impl ReportInput {
     /// Reads a run's facts: every point of its series, every evaluation. No clock is asked: a run without an end is
     /// reported as interrupted, so that the same log gives the same report.
-    pub fn from_run(run: &Run) -> Result<Self, ReadBlobError> {
+    pub fn from_run(run: &Run) -> Self {
         let never = WallTime::from_secs(f64::MAX).unwrap_or_default();
         let id = run.key().map(|key| key.to_string()).unwrap_or_default();
         let details = run.details(&id, never);
-        let evaluations =
-            details.evaluations.iter().map(|info| run.evaluation(&info.id)).collect::<Result<Vec<_>, _>>()?;
+        let (mut evaluations, mut notes) = (Vec::new(), details.notes);
+        for info in &details.evaluations {
+            match run.evaluation(&info.id) {
+                Ok(evaluation) => evaluations.push(evaluation),
+                // The rest of the run is worth its report; what is missing is said in it.
+                Err(error) => notes.push(unreadable(info, &error)),
+            }
+        }
         let series = details.series.iter().filter_map(|info| run.series_named(&info.name));
         let progress = details.progress.unwrap_or_default();
-        Ok(Self {
+        Self {
             run_name: run.name().to_owned(),
             run_id: id,
             state: details.summary.state,
@@ -65,12 +67,12 @@ impl ReportInput {
             evaluations,
             config: details.config,
             model: details.model,
-            notes: details.notes,
+            notes,
             health: details.health,
             damaged_stretches: details.damaged_stretches,
             damaged_bytes: details.damaged_bytes,
             step: progress.step,
             epoch: progress.epoch,
-        })
+        }
     }
 }

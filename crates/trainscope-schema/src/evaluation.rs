@@ -54,8 +54,8 @@ pub struct Evaluation {
     pub confused: Vec<ConfusedPair>,
     /// Calibration of the top-class confidence; `None` without probabilities.
     pub calibration: Option<Calibration>,
-    /// Rows whose probabilities held NaN, ±Inf or values outside [0, 1]; they count in the confusion matrix, and
-    /// neither in log-loss nor in calibration.
+    /// Rows whose probabilities held NaN, ±Inf or values outside [0, 1] (by more than 1e-6: 32-bit rounding is
+    /// forgiven); they count in the confusion matrix, and neither in log-loss nor in calibration.
     #[cfg_attr(test, ts(type = "number"))]
     pub bad_probability_rows: u64,
 }

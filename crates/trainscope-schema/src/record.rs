@@ -261,6 +261,42 @@ pub enum DecodeRecordError {
         /// Type and length.
         expected: String,
     },
+    /// The columns do not fit each other, or the body.
+    #[error("a {kind:?} frame cannot be used: {reason}")]
+    Misfit {
+        /// The frame's kind.
+        kind: FrameKind,
+        /// What was expected and found.
+        reason: String,
+    },
+}
+
+impl Tensor {
+    /// What is wrong when the numbers do not fit the shape.
+    pub fn misfit(&self) -> Option<String> {
+        let expected = self.shape.iter().try_fold(1usize, |len, side| len.checked_mul(*side as usize));
+        let found = self.values.len();
+        (expected != Some(found))
+            .then(|| format!("tensor {} has the shape {:?} and {found} values", self.name, self.shape))
+    }
+}
+
+impl Predictions {
+    /// What is wrong when the columns do not fit each other, or a class is beyond the list.
+    pub fn misfit(&self) -> Option<String> {
+        let (rows, classes) = (self.labels.len(), self.classes.len());
+        if self.predicted.len() != rows {
+            return Some(format!("{rows} labels and {} predictions", self.predicted.len()));
+        }
+        if !self.probabilities.is_empty() && Some(self.probabilities.len()) != rows.checked_mul(classes) {
+            let found = self.probabilities.len();
+            return Some(format!(
+                "{rows} rows × {classes} classes need as many probabilities, found {found}"
+            ));
+        }
+        let beyond = self.labels.iter().chain(&self.predicted).find(|class| **class as usize >= classes);
+        beyond.map(|class| format!("class {class} of {classes}, which are counted from 0"))
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -362,21 +398,13 @@ fn tensor(frame: &Frame<'_>) -> Result<Tensor, DecodeRecordError> {
 
 fn predictions(frame: &Frame<'_>) -> Result<Predictions, DecodeRecordError> {
     let mut batch: Predictions = body(frame)?;
-    let classes = batch.classes.len();
     batch.labels = column(frame, "label", None, Column::u32s)?;
     batch.predicted = column(frame, "predicted", Some(batch.labels.len()), Column::u32s)?;
     batch.probabilities = column(frame, "probability", None, Column::f32s)?;
-    if !batch.probabilities.is_empty() && batch.probabilities.len() != batch.labels.len() * classes {
-        let expected = format!("f32, {} rows × {classes} classes", batch.labels.len());
-        return Err(DecodeRecordError::Column { kind: frame.kind, name: "probability", expected });
+    match batch.misfit() {
+        Some(reason) => Err(DecodeRecordError::Misfit { kind: frame.kind, reason }),
+        None => Ok(batch),
     }
-    for (name, column) in [("label", &batch.labels), ("predicted", &batch.predicted)] {
-        if column.iter().any(|class| *class as usize >= classes) {
-            let expected = format!("u32, every class below {classes}");
-            return Err(DecodeRecordError::Column { kind: frame.kind, name, expected });
-        }
-    }
-    Ok(batch)
 }
 
 fn column<'a, T>(

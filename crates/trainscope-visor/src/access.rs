@@ -8,7 +8,6 @@
 //!   listens beyond loopback. It comes in the link, and moves at once into a strict cookie.
 
 use std::fmt::Write as _;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -26,13 +25,14 @@ pub struct Token(String);
 
 impl Token {
     /// A new token from the system's randomness.
-    pub fn random() -> Self {
-        let mut text = String::with_capacity(32);
-        for _ in 0..2 {
-            // `RandomState` is seeded by the system; SipHash keeps what it hashes out of reach.
-            let _ = write!(text, "{:016x}", RandomState::new().build_hasher().finish());
-        }
-        Self(text)
+    pub fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes.iter().fold(String::with_capacity(32), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })))
     }
 
     /// The token's text.
@@ -58,8 +58,8 @@ pub struct Access {
 
 impl Access {
     /// Access for an address: beyond loopback everything needs the token.
-    pub fn new(address: SocketAddr, private: bool) -> Self {
-        Self { address, private: private || !address.ip().is_loopback(), token: Token::random() }
+    pub fn new(address: SocketAddr, private: bool, token: Token) -> Self {
+        Self { address, private: private || !address.ip().is_loopback(), token }
     }
 
     /// The link to open; with the token when reading needs it.
@@ -164,8 +164,12 @@ fn cookie_name(access: &Access) -> String {
 mod tests {
     use super::*;
 
+    fn access(listening: &str) -> Access {
+        Access::new(listening.parse().unwrap(), false, Token::random().unwrap())
+    }
+
     fn own(listening: &str, host: &str) -> bool {
-        Access::new(listening.parse().unwrap(), false).is_own_host(host)
+        access(listening).is_own_host(host)
     }
 
     #[test]
@@ -202,13 +206,13 @@ mod tests {
 
     #[test]
     fn beyond_loopback_is_private() {
-        assert!(Access::new("0.0.0.0:1".parse().unwrap(), false).private);
-        assert!(!Access::new("127.0.0.1:1".parse().unwrap(), false).private);
+        assert!(access("0.0.0.0:1").private);
+        assert!(!access("127.0.0.1:1").private);
     }
 
     #[test]
     fn tokens_are_long_and_differ() {
-        assert_eq!(Token::random().as_str().len(), 32);
-        assert_ne!(Token::random().as_str(), Token::random().as_str());
+        assert_eq!(Token::random().unwrap().as_str().len(), 32);
+        assert_ne!(Token::random().unwrap().as_str(), Token::random().unwrap().as_str());
     }
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 
 use trainscope_store::OpenLibraryError;
 
-use crate::access::Access;
+use crate::access::{Access, Token};
 use crate::app::app;
 use crate::state::Visor;
 
@@ -92,7 +92,8 @@ pub fn serve_in_background(options: &ServeOptions) -> Result<Listening, BindErro
     let listener = bind(options)?;
     let address = listener.local_addr().map_err(BindError::Start)?;
     listener.set_nonblocking(true).map_err(BindError::Start)?;
-    let access = Access::new(address, options.private);
+    let token = Token::random().map_err(|error| BindError::Start(io::Error::other(error)))?;
+    let access = Access::new(address, options.private, token);
     let router = app(visor, access.clone());
     let (started, start) = channel();
     let serve = move || {

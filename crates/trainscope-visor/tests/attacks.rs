@@ -8,7 +8,7 @@ use axum::http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use trainscope_hook::RunOptions;
-use trainscope_visor::{Access, Visor, app};
+use trainscope_visor::{Access, Token, Visor, app};
 
 struct Target {
     router: Router,
@@ -21,7 +21,7 @@ fn target(address: &str, private: bool) -> Target {
     let run = RunOptions::new("<img src=x onerror=alert(1)>").runs_dir(runs.path()).start().unwrap();
     run.evaluate("test", &[0, 1], &[0.9, 0.1, 0.2, 0.8]).classes(["<b>cat</b>", "dog"]).log().unwrap();
     run.finish();
-    let access = Access::new(address.parse().unwrap(), private);
+    let access = Access::new(address.parse().unwrap(), private, Token::random().unwrap());
     Target { router: app(Visor::open(runs.path()).unwrap(), access.clone()), access, _runs: runs }
 }
 
