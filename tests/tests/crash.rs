@@ -15,8 +15,24 @@ fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64()
 }
 
-fn start(runs: &Path) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_log-forever")).arg(runs).spawn().unwrap()
+/// A program that logs until it is killed, at the latest when the test ends.
+struct Logger(Child);
+
+impl Logger {
+    fn start(runs: &Path) -> Self {
+        Self(Command::new(env!("CARGO_BIN_EXE_log-forever")).arg(runs).spawn().unwrap())
+    }
+
+    fn kill(&mut self) {
+        let _ = self.0.kill(); // SIGKILL
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Logger {
+    fn drop(&mut self) {
+        self.kill();
+    }
 }
 
 /// The only run below `runs`, once it has points.
@@ -38,12 +54,11 @@ fn open(runs: &Path) -> Run {
 /// Seconds of points that a kill after `life` costs.
 fn lost_by_a_kill(life: Duration) -> f64 {
     let runs = tempfile::tempdir().unwrap();
-    let mut child = start(runs.path());
+    let mut logger = Logger::start(runs.path());
     open(runs.path());
     std::thread::sleep(life);
     let killed_at = now();
-    child.kill().unwrap(); // SIGKILL
-    child.wait().unwrap();
+    logger.kill();
 
     let run = open(runs.path());
     let clock = &run.series_named("clock").unwrap().points;

@@ -18,20 +18,23 @@ type Axe = {
 };
 
 export async function launch(): Promise<Browser> {
-  const name = process.env.TRAINSCOPE_CHROMIUM || "chromium";
-  const executablePath = name.startsWith("/") ? name : `/usr/bin/${name}`;
+  const executablePath = process.env.TRAINSCOPE_CHROMIUM || "/usr/bin/chromium";
   const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
   const args = ["--no-sandbox", ...quiet, "--disable-component-update", "--disable-sync"];
   return chromium.launch({ executablePath, args });
 }
 
-/** Everything that a page says is wrong: console errors, exceptions, requests beyond the visor. */
+/** Everything that a page says is wrong: console errors, exceptions, dialogs, requests beyond the visor. */
 export function complaints(page: Page, origin: string): string[] {
   const all: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") all.push(message.text());
   });
   page.on("pageerror", (error) => all.push(String(error)));
+  page.on("dialog", (dialog) => {
+    all.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
   page.on("request", (request) => {
     const url = request.url();
     if (!url.startsWith(origin) && !url.startsWith("blob:") && !url.startsWith("data:"))

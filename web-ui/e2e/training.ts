@@ -47,8 +47,13 @@ export class Training {
     throw new Error(`digits never said ${pattern}; it said:\n${this.output}`);
   }
 
-  end(): void {
+  /** Ends the process as a crash would. */
+  kill(): void {
     this.#process.kill("SIGKILL");
+  }
+
+  end(): void {
+    this.kill();
     rmSync(this.dir, { recursive: true, force: true });
   }
 }

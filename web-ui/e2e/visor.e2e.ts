@@ -1,7 +1,7 @@
 // The main job, end to end: train the digits, watch them in a browser, read the report.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,8 +9,20 @@ import { complaints, launch, violations } from "./browser";
 import { BIN, Training } from "./training";
 
 const EPOCHS = 100;
+const HOSTILE = "<img src=x onerror=alert(1)>";
 const DOCS = new URL("../../docs/", import.meta.url).pathname;
 const UPDATE = Boolean(process.env.UPDATE);
+/** Pictures for the README that are taken at the end, by tab and colour scheme. */
+const PICTURES: Record<string, string> = {
+  "Layers, dark": "visor-layers",
+  "Evaluate, light": "visor-evaluate",
+};
+/** What stands on a tab once it has read its run. */
+const SHOWN = [
+  ["Curves", "[data-testid='chart-loss'][data-points]"],
+  ["Layers", "canvas[data-epoch]"],
+  ["Evaluate", "[data-testid='classes']"],
+] as const;
 
 let training: Training;
 let browser: Browser;
@@ -33,6 +45,11 @@ afterAll(async () => {
   await browser?.close();
   training?.end();
 });
+
+/** Writes a picture for the README, when asked to. */
+async function picture(name: string) {
+  if (UPDATE) await page.screenshot({ path: join(DOCS, `${name}.png`) });
+}
 
 const points = async (metric: string) =>
   Number(await page.getByTestId(`chart-${metric}`).getAttribute("data-points"));
@@ -83,6 +100,18 @@ describe("while it trains", () => {
     const text = await page.getByTestId("chart-epoch_loss").textContent();
     expect(text).toMatch(/train/i);
     expect(text).toMatch(/validation/i);
+  });
+
+  test("a quarter of it done, the header says so", async () => {
+    const bar = page.getByRole("progressbar", { name: "Training" });
+    await until(
+      async () => Number(await bar.getAttribute("aria-valuenow")),
+      (percent) => percent >= 25,
+      "a quarter of the training",
+    );
+    expect(await page.locator("header .state-live").textContent()).toBe("live");
+    expect(await page.getByTestId("ws-state").getAttribute("data-state")).toBe("open");
+    await picture("visor");
   });
 
   test("feature maps of both convolutions change between epochs", async () => {
@@ -144,10 +173,9 @@ describe("at the end", () => {
       execFileSync(join(BIN, "trainscope"), ["report", run, "--out", out]);
       expect(read(out)).toEqual(expected);
     }
-    if (UPDATE) {
-      mkdirSync(DOCS, { recursive: true });
-      for (const name of figures) execFileSync("cp", [join(training.report, `${name}.png`), DOCS]);
-    }
+    if (!UPDATE) return;
+    for (const name of figures.filter((name) => name !== "accuracy"))
+      cpSync(join(training.report, `${name}.png`), join(DOCS, `${name}.png`));
   });
 
   for (const scheme of ["light", "dark"] as const) {
@@ -157,24 +185,52 @@ describe("at the end", () => {
         await tab(name);
         await page.waitForTimeout(300);
         expect(await violations(page)).toEqual([]);
-        if (UPDATE) await page.screenshot({ path: join(DOCS, `visor-${name.toLowerCase()}-${scheme}.png`) });
+        const file = PICTURES[`${name}, ${scheme}`];
+        if (file) await picture(file);
       });
     }
   }
 
   test("a phone shows it without scrolling sideways", async () => {
+    await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize({ width: 390, height: 844 });
     for (const name of ["Curves", "Layers", "Evaluate"] as const) {
       await tab(name);
       await page.waitForTimeout(300);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width, name).toBeLessThanOrEqual(390);
-      if (UPDATE) await page.screenshot({ path: join(DOCS, `phone-${name.toLowerCase()}.png`) });
+      if (name === "Curves") await picture("phone");
     }
     expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
   });
 
-  test("the page never complained, and asked nobody but the visor", () => {
+  test("a run named in HTML is text, on every tab", async () => {
+    const run = readdirSync(training.runs)[0] ?? "";
+    cpSync(join(training.runs, run), join(training.runs, HOSTILE), { recursive: true });
+    await page.locator(".runs button").filter({ hasText: HOSTILE }).click();
+    await page.getByRole("heading", { level: 1, name: HOSTILE }).waitFor();
+    expect(await page.title()).toContain(HOSTILE);
+    for (const [name, there] of SHOWN) {
+      await tab(name);
+      await page.locator(there).first().waitFor();
+    }
+    expect(await page.locator("img").count()).toBe(0);
+  });
+
+  test("the page never complained, opened no dialog, and asked nobody but the visor", () => {
     expect(wrong).toEqual([]);
+  });
+
+  test("when the program is killed, the page says that it hears nothing", async () => {
+    const state = page.getByTestId("ws-state");
+    expect(await state.getAttribute("data-state")).toBe("open");
+    training.kill();
+    await until(
+      () => state.getAttribute("data-state"),
+      (found) => found === "lost",
+      "the loss of the connection",
+    );
+    expect(await state.textContent()).toContain("connection lost");
   });
 });

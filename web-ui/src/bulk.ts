@@ -44,9 +44,9 @@ export function tensorOf(run: string, id: string): Promise<Float32Array> {
   return tensors.get(`/api/runs/${encodeURIComponent(run)}/tensors/${encodeURIComponent(id)}`);
 }
 
-/** An evaluation. */
-export function evaluationOf(run: string, id: string): Promise<Evaluation> {
-  return evaluations.get(`/api/runs/${encodeURIComponent(run)}/evaluations/${encodeURIComponent(id)}`);
+/** An evaluation once it has `n` rows: its predictions may come in parts, so another `n` is fetched anew. */
+export function evaluationOf(run: string, id: string, n: number): Promise<Evaluation> {
+  return evaluations.get(`/api/runs/${encodeURIComponent(run)}/evaluations/${encodeURIComponent(id)}?n=${n}`);
 }
 
 async function answered(path: string): Promise<Response> {

@@ -1,8 +1,8 @@
 // What a curve says, in words. Pure.
 import type { Card } from "./cards";
-import { metricValue, plural, value } from "./format";
+import { count, metricValue, plural, value } from "./format";
 import type { Grid, GridSeries } from "./grid";
-import { nonfinite } from "./grid";
+import { nonfinite, notPositive, pointsDrawn, pointsInRange } from "./grid";
 
 /** Epochs after the best one before a curve is said to get worse. */
 const PATIENCE = 3;
@@ -15,6 +15,21 @@ export function findingOf(card: Card, grid: Grid | null): string {
   const subject = subjectOf(card, grid);
   const said = subject === null ? null : best(card, grid, subject);
   if (said) parts.push(said);
+  return parts.join(" · ");
+}
+
+/** The line below a curve: how much of it is drawn, and what is not. */
+export function footOf(grid: Grid, isLog: boolean, isZoomed: boolean): string {
+  const [k, n] = [pointsDrawn(grid, isLog), pointsInRange(grid)];
+  const parts = [`${count(k)} of ${plural(n, "point")}`];
+  const isThinned = grid.stride > 1;
+  const bad = nonfinite(grid);
+  const lost = isLog ? notPositive(grid) : 0;
+  if (isThinned && k < n && lost === 0) parts.push("every extreme kept");
+  if (bad > 0) parts.push(`▾ ${count(bad)} NaN/Inf`);
+  const what = isThinned ? plural(lost, "column with values", "columns with values") : plural(lost, "value");
+  if (lost > 0) parts.push(`${what} ≤ 0, not on a log axis`);
+  if (isZoomed) parts.push("zoomed, Z resets");
   return parts.join(" · ");
 }
 

@@ -62,9 +62,17 @@ export function drawnColumn(values: ArrayLike<number>, count: Uint32Array, isLog
   });
 }
 
-/** Points on the screen: of each grid column at most its least, its largest and its last. */
-export function pointsDrawn(grid: Grid): number {
-  return grid.series.reduce((sum, one) => sum + one.count.reduce((n, c) => n + Math.min(c, 3), 0), 0);
+/** Points on the screen: of each grid column at most its least, its largest and its last, as far as they have a place. */
+export function pointsDrawn(grid: Grid, isLog: boolean): number {
+  let drawn = 0;
+  for (const one of grid.series) {
+    for (let i = 0; i < grid.x.length; i++) {
+      const figures = [one.min[i]!, one.max[i]!, one.last[i]!];
+      const placed = isLog ? figures.filter((v) => v > 0).length : figures.length;
+      drawn += Math.min(one.count[i]! - one.nonfiniteAt[i]!, placed);
+    }
+  }
+  return drawn;
 }
 
 /** Points stored in all series of the chart. */
@@ -82,7 +90,7 @@ export function nonfinite(grid: Grid): number {
   return grid.series.reduce((sum, one) => sum + one.nonfinite, 0);
 }
 
-/** Finite values that a log axis cannot show. */
+/** Grid columns of all series that hold values a log axis cannot show. */
 export function notPositive(grid: Grid): number {
   return grid.series.reduce((sum, one) => sum + one.min.reduce((n, v) => n + (v <= 0 ? 1 : 0), 0), 0);
 }

@@ -33,6 +33,16 @@ function factsOf(values: ArrayLike<number>, start: number, end: number): Channel
   return { min, max, nonfinite, isSilent };
 }
 
+/** Least and largest value of all channels, with 0 between them. */
+export function reachOf(facts: readonly ChannelFacts[]): { min: number; max: number } {
+  let [min, max] = [0, 0];
+  for (const one of facts) {
+    if (one.min < min) min = one.min;
+    if (one.max > max) max = one.max;
+  }
+  return { min, max };
+}
+
 /** A colour scale: from 0 up, or symmetric about 0 as soon as something is negative. */
 export interface Scale {
   low: number;
@@ -42,8 +52,7 @@ export interface Scale {
 
 /** The scale that holds all of `facts`. */
 export function scaleOf(facts: readonly ChannelFacts[]): Scale {
-  const min = Math.min(0, ...facts.map((one) => one.min));
-  const max = Math.max(0, ...facts.map((one) => one.max));
+  const { min, max } = reachOf(facts);
   const isSigned = min < -SILENT_BELOW;
   const size = Math.max(-min, max);
   return isSigned ? { low: -size, high: size, isSigned } : { low: 0, high: max, isSigned };

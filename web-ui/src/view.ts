@@ -29,7 +29,7 @@ export const DEFAULT_VIEW: View = {
   layer: null,
   split: null,
   isLog: false,
-  smoothing: 0,
+  smoothing: 0.6,
   isPerMap: false,
   cells: "count",
 };
@@ -43,7 +43,7 @@ export function viewFromHash(hash: string): View {
   const tab = fields.get("tab") ?? "";
   const cells = fields.get("cells") ?? "";
   const epoch = Number(fields.get("epoch") ?? Number.NaN);
-  const smoothing = Number(fields.get("smooth") ?? 0);
+  const smoothing = Number(fields.get("smooth") ?? DEFAULT_VIEW.smoothing);
   return {
     run: fields.get("run") || null,
     tab: TABS.includes(tab) ? (tab as Tab) : "curves",
@@ -51,7 +51,7 @@ export function viewFromHash(hash: string): View {
     layer: fields.get("layer") || null,
     split: fields.get("split") || null,
     isLog: fields.get("y") === "log",
-    smoothing: smoothing > 0 && smoothing < 1 ? Math.min(0.99, smoothing) : 0,
+    smoothing: smoothing >= 0 && smoothing < 1 ? Math.min(0.99, smoothing) : DEFAULT_VIEW.smoothing,
     isPerMap: fields.get("maps") === "own",
     cells: CELLS.includes(cells) ? (cells as CellMode) : "count",
   };
@@ -66,7 +66,7 @@ export function hashFromView(view: View): string {
   if (view.layer) fields.set("layer", view.layer);
   if (view.split) fields.set("split", view.split);
   if (view.isLog) fields.set("y", "log");
-  if (view.smoothing > 0) fields.set("smooth", String(view.smoothing));
+  if (view.smoothing !== DEFAULT_VIEW.smoothing) fields.set("smooth", String(view.smoothing));
   if (view.isPerMap) fields.set("maps", "own");
   if (view.cells !== "count") fields.set("cells", view.cells);
   const text = fields.toString();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cardsFromSeries } from "../src/cards";
-import { findingOf } from "../src/finding";
+import { findingOf, footOf } from "../src/finding";
 import type { Frame } from "../src/frame";
 import {
   csvRows,
@@ -78,7 +78,11 @@ describe("gridFromFrame", () => {
   });
   it("counts NaN and what is drawn", () => {
     const one = grid({ a: [1, NAN, undefined, Number.POSITIVE_INFINITY] });
-    expect([nonfinite(one), pointsDrawn(one), lastColumn(one)]).toEqual([2, 3, 3]);
+    expect([nonfinite(one), pointsDrawn(one, false), lastColumn(one)]).toEqual([2, 1, 3]);
+  });
+  it("draws at most three points of a column, and on a log axis only positive ones", () => {
+    const one = grid({ a: [1, -1] }, 8);
+    expect([pointsDrawn(one, false), pointsDrawn(one, true)]).toEqual([3 + 3, 3]);
   });
 });
 
@@ -118,6 +122,25 @@ describe("findingOf", () => {
     expect(finding({ lr: [0.5, 0.25] })).toBe("last 0.250"));
   it("has only NaN to tell", () => expect(finding({ loss: [NAN] })).toBe("1 NaN/Inf"));
   it("waits for points", () => expect(finding({ loss: [undefined] })).toBe("no points yet"));
+});
+
+describe("footOf", () => {
+  it("counts what is drawn of what is there", () =>
+    expect(footOf(grid({ a: [1, 2] }), false, false)).toBe("2 of 2 points"));
+  it("counts NaN, and calls no extreme kept where nothing was thinned", () =>
+    expect(footOf(grid({ a: [1, NAN] }), false, true)).toBe(
+      "1 of 2 points · ▾ 1 NaN/Inf · zoomed, Z resets",
+    ));
+  it("says what a log axis leaves out", () => {
+    expect(footOf(grid({ a: [0, -1, 2] }), true, false)).toBe(
+      "1 of 3 points · 2 values ≤ 0, not on a log axis",
+    );
+    expect(footOf(grid({ a: [0, 2] }, 8), true, false)).toContain(
+      "1 column with values ≤ 0, not on a log axis",
+    );
+  });
+  it("says nothing of it on a linear axis", () =>
+    expect(footOf(grid({ a: [0, -1, 2] }), false, false)).toBe("3 of 3 points"));
 });
 
 describe("csv", () => {

@@ -12,7 +12,7 @@ import {
 } from "../src/colours";
 import { cellColour, cellText, confusionView, movedCell } from "../src/confusion";
 import { tableIndex } from "../src/panels/raster";
-import { cellAt, channelFacts, layoutTiles, scaleOf, silenceOf, tileCorner } from "../src/tiles";
+import { cellAt, channelFacts, layoutTiles, reachOf, scaleOf, silenceOf, tileCorner } from "../src/tiles";
 import { sparkPaths } from "../src/ui/sparkline";
 
 const contrast = (a: Rgb, b: Rgb) => {
@@ -112,6 +112,15 @@ describe("tiles", () => {
   it("scale from 0, or symmetric about it", () => {
     expect(scaleOf(channelFacts([0, 2], 1))).toEqual({ low: 0, high: 2, isSigned: false });
     expect(scaleOf(channelFacts([-3, 2], 1))).toEqual({ low: -3, high: 3, isSigned: true });
+  });
+  it("hold more features than a call takes arguments", () => {
+    const values = new Float32Array(300_000);
+    values[299_999] = -2;
+    const facts = channelFacts(values, values.length);
+    expect([scaleOf(facts), reachOf(facts)]).toEqual([
+      { low: -2, high: 2, isSigned: true },
+      { min: -2, max: 0 },
+    ]);
   });
   it("hold nothing at all", () =>
     expect([channelFacts([], 0), channelFacts([], 1)[0]?.isSilent]).toEqual([[], true]));

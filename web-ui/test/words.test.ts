@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { pauseMs } from "../src/connection";
 import { distinctEpochs, movedEpoch, shownEpoch } from "../src/epochs";
 import { count, duration, metricValue, percent, plural, setting, value } from "../src/format";
+import { lossesOf } from "../src/losses";
 import { numberFromNum } from "../src/num";
 import { indexRange, linearRange, logRange, logTicks, tickText, tickTexts } from "../src/ticks";
 import { secondsLeft, shareDone } from "../src/time-left";
@@ -39,6 +40,23 @@ describe("format", () => {
       "1 h 2 min",
       "2 d 7 h",
       "–",
+    ]));
+});
+
+describe("lossesOf", () => {
+  const said = (scalars_lost: number, records_lost: number, damaged_stretches = 0) =>
+    lossesOf({ health: { scalars_lost, records_lost }, damaged_stretches, damaged_bytes: 2048 } as never);
+  it("is silent when nothing is lost", () => expect(said(0, 0)).toEqual([]));
+  it("counts points and records, and names no cause", () =>
+    expect([said(12, 1), said(0, 2), said(1, 0)]).toEqual([
+      ["12 points and 1 record could not be recorded."],
+      ["2 records could not be recorded."],
+      ["1 point could not be recorded."],
+    ]));
+  it("tells damage of the log from it", () =>
+    expect(said(1, 0, 2)).toEqual([
+      "1 point could not be recorded.",
+      "2 damaged stretches of the log skipped (2.0 kB).",
     ]));
 });
 
@@ -112,6 +130,10 @@ describe("view", () => {
       cells: "row",
     };
     expect(viewFromHash(hashFromView(view))).toEqual(view);
+  });
+  it("keeps that the curves are not smoothed", () => {
+    const raw = { ...DEFAULT_VIEW, smoothing: 0 };
+    expect(viewFromHash(hashFromView(raw))).toEqual(raw);
   });
   it("keeps defaults for nonsense", () =>
     expect(viewFromHash("#tab=nope&epoch=-3&smooth=7&cells=x&y=%")).toEqual(DEFAULT_VIEW));

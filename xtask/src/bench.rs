@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
-use crate::process::{cargo, command, output, root, run as run_command};
+use crate::process::{build_release, cargo, command, output, run as run_command, target};
 use crate::ui::committed_dir;
 
 const OVERHEAD_PAIRS: usize = 7;
@@ -29,19 +29,7 @@ pub enum ColdBuild {
 
 /// Measures and prints.
 pub fn run(cold_build: ColdBuild) -> anyhow::Result<()> {
-    let build = [
-        "build",
-        "--release",
-        "--package",
-        "trainscope-cli",
-        "--package",
-        "digits",
-        "--package",
-        "trainscope-tests",
-    ];
-    run_command(&mut cargo(&build))?;
-    let bin = root().join("target/release");
-
+    let bin = build_release(&["digits", "trainscope-cli", "trainscope-tests"])?;
     run_command(&mut command(&bin.join("bench").display().to_string(), &[]))?;
     row("ui_gzip_kb", ui_gzip_kb()?, "kB");
     row("binary_mib", fs::metadata(bin.join("trainscope"))?.len() as f64 / f64::from(1 << 20), "MiB");
@@ -67,6 +55,7 @@ fn ui_gzip_kb() -> anyhow::Result<f64> {
         if path.extension().is_some_and(|kind| ["js", "css", "html"].iter().any(|k| kind == *k)) {
             let gzip =
                 Command::new("gzip").args(["-9", "-n", "-c"]).arg(&path).stdin(Stdio::null()).output()?;
+            anyhow::ensure!(gzip.status.success(), "gzip ended with {}", gzip.status);
             bytes += gzip.stdout.len();
         }
     }
@@ -132,7 +121,7 @@ fn children_cpu_secs() -> anyhow::Result<f64> {
 
 /// From a clean clone to the built digits example; crates come from the local cache where it has them.
 fn digits_cold_build_s() -> anyhow::Result<f64> {
-    let work = tempfile::tempdir_in(root().join("target"))?;
+    let work = tempfile::tempdir_in(target()?)?;
     let clone = work.path().join("clone");
     let start = Instant::now();
     run_command(command("git", &["clone", "--quiet", "."]).arg(&clone))?;

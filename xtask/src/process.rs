@@ -65,8 +65,27 @@ pub fn watch(command: &mut Command, mut see: impl FnMut(&str)) -> anyhow::Result
     Ok(child.wait()?.success())
 }
 
-/// Whether a program is on the path.
-pub fn has(program: &str) -> bool {
+/// Where cargo puts what it builds.
+pub fn target() -> anyhow::Result<PathBuf> {
+    let text = output(&mut cargo(&["metadata", "--format-version", "1", "--no-deps"]))?;
+    let metadata: serde_json::Value = serde_json::from_str(&text)?;
+    metadata["target_directory"]
+        .as_str()
+        .map(PathBuf::from)
+        .context("cargo metadata names no target directory")
+}
+
+/// Builds packages in release; returns the folder of their programs. One by one: built together, their features would
+/// unite, and Burn would be built anew.
+pub fn build_release(packages: &[&str]) -> anyhow::Result<PathBuf> {
+    for package in packages {
+        run(&mut cargo(&["build", "--release", "--locked", "--package", package]))?;
+    }
+    Ok(target()?.join("release"))
+}
+
+/// The full path of a program.
+pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|dir| dir.join(program).is_file())
+    std::env::split_paths(&path).map(|dir| dir.join(program)).find(|path| path.is_file())
 }

@@ -1,11 +1,12 @@
 //! `cargo xtask test`: everything that must hold, with a count at the end.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::bail;
 
 use crate::browser::chromium;
-use crate::process::{cargo, root, run as run_command, watch, web};
+use crate::process::{build_release, cargo, run as run_command, watch, web};
 use crate::ui;
 
 /// Packages that build Burn: tested in release, so that they share its build with the examples.
@@ -47,12 +48,12 @@ pub fn run(scope: Scope) -> anyhow::Result<()> {
     counts.tests("web-ui: Vitest", &mut web("npm", &["run", "test"]));
     counts.tests(
         "Rust tests",
-        &mut cargo(&[&["test", "--workspace", "--locked"], without.as_slice()].concat()),
+        &mut cargo(&[&["test", "--workspace", "--locked", "--no-fail-fast"], without.as_slice()].concat()),
     );
     if !quick {
         counts.tests(
             "Rust tests with Burn",
-            &mut cargo(&[&["test", "--release", "--locked"], with.as_slice()].concat()),
+            &mut cargo(&[&["test", "--release", "--locked", "--no-fail-fast"], with.as_slice()].concat()),
         );
         counts.end_to_end();
     }
@@ -101,20 +102,12 @@ impl Counts {
 
     /// Trains the digits example and watches it in a real browser.
     fn end_to_end(&mut self) {
-        let mut browser = String::new();
-        self.check("Chromium", || chromium().map(|name| browser = name));
+        let (mut browser, mut bin) = (PathBuf::new(), PathBuf::new());
+        self.check("Chromium", || chromium().map(|path| browser = path));
         self.check("programs for the end-to-end tests", || {
-            run_command(&mut cargo(&[
-                "build",
-                "--release",
-                "--locked",
-                "--package",
-                "digits",
-                "--package",
-                "trainscope-cli",
-            ]))
+            bin = build_release(&["digits", "trainscope-cli"])?;
+            Ok(())
         });
-        let bin = root().join("target/release");
         self.tests(
             "end to end, in Chromium",
             web("npm", &["run", "e2e"]).env("TRAINSCOPE_BIN", bin).env("TRAINSCOPE_CHROMIUM", browser),

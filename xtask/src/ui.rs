@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use crate::process::{has, root, run, web};
+use crate::process::{find, root, run, target, web};
 
 /// Rebuilds the committed interface.
 pub fn build() -> anyhow::Result<()> {
@@ -16,23 +16,27 @@ pub fn build() -> anyhow::Result<()> {
 
 /// Installs the npm packages of the lock file, when they are not what it says.
 pub fn install() -> anyhow::Result<()> {
-    if !has("npm") {
+    if find("npm").is_none() {
         bail!("the user interface's tests need Node.js 20.19 or newer with npm");
     }
-    let modules = root().join("web-ui/node_modules/.package-lock.json");
-    let lock = root().join("web-ui/package-lock.json");
-    let modified = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).ok();
-    if modified(&modules).is_some_and(|at| Some(at) >= modified(&lock)) {
+    // The lock file that the installed packages came from, kept beside them.
+    let installed = root().join("web-ui/node_modules/.installed-by");
+    let lock = fs::read(root().join("web-ui/package-lock.json"))?;
+    if fs::read(&installed).is_ok_and(|by| by == lock) {
         return Ok(());
     }
-    run(&mut web("npm", &["ci", "--no-audit", "--no-fund"]))
+    run(&mut web("npm", &["ci", "--no-audit", "--no-fund"]))?;
+    Ok(fs::write(installed, lock)?)
 }
 
 /// Builds the interface anew beside the committed one; an error names the files that differ.
 pub fn check_fresh() -> anyhow::Result<()> {
-    let fresh = root().join("target/ui-fresh");
+    let fresh = target()?.join("ui-fresh");
     let out = fresh.display().to_string();
-    run(&mut web("npx", &["vite", "build", "--logLevel", "warn", "--emptyOutDir", "--outDir", &out]))?;
+    run(&mut web(
+        "npm",
+        &["exec", "--no", "--", "vite", "build", "--logLevel", "warn", "--emptyOutDir", "--outDir", &out],
+    ))?;
     let (committed, fresh) = (files(&committed_dir())?, files(&fresh)?);
     let names = committed.keys().chain(fresh.keys());
     let mut stale: Vec<&String> = names.filter(|name| committed.get(*name) != fresh.get(*name)).collect();

@@ -1,19 +1,15 @@
 //! `trainscope serve`.
 
-use trainscope_visor::{ServeOptions, open_browser, serve_in_background};
+use trainscope_visor::{ServeOptions, serve_in_background};
 
 use crate::cli::{ServeArgs, say};
 
 pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
     let options = ServeOptions { root: args.dir, host: args.host, port: args.port, private: args.private };
     let listening = serve_in_background(&options)?;
-    let link = listening.access.link();
-    say(&format!("visor: {link}"));
+    say(&format!("visor: {}", listening.access.link()));
     if !args.no_open {
-        open_browser(&link);
+        listening.open_browser();
     }
-    // The visor's thread serves until the process ends: by Ctrl-C.
-    loop {
-        std::thread::park();
-    }
+    listening.wait()
 }

@@ -74,8 +74,8 @@ impl Served {
     }
 
     fn port(&self) -> u16 {
-        let rest = self.link.strip_prefix("http://localhost:").unwrap();
-        rest.split('/').next().unwrap().parse().unwrap()
+        let host = self.link.strip_prefix("http://").unwrap().split('/').next().unwrap();
+        host.rsplit(':').next().unwrap().parse().unwrap()
     }
 
     /// Status line and body of the page.

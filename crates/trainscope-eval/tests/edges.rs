@@ -13,6 +13,7 @@ fn batch(classes: &[&str], labels: &[u32], predicted: &[u32]) -> Predictions {
         split: "test".into(),
         step: Step(7),
         epoch: Epoch(2),
+        evaluation: 0,
         classes: classes.iter().map(|name| (*name).to_owned()).collect(),
         labels: labels.to_vec(),
         predicted: predicted.to_vec(),

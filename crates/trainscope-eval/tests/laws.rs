@@ -15,6 +15,7 @@ fn batch(classes: usize, rows: &[Row]) -> Predictions {
         split: "test".into(),
         step: Step(3),
         epoch: Epoch(1),
+        evaluation: 0,
         classes: (0..classes).map(|class| format!("class {class}")).collect(),
         labels: rows.iter().map(|row| row.0).collect(),
         predicted: rows.iter().map(|row| row.1).collect(),
@@ -86,8 +87,21 @@ fn sound() -> impl Strategy<Value = f32> + Clone {
 fn hostile() -> impl Strategy<Value = f32> + Clone {
     prop_oneof![
         9 => sound(),
-        1 => prop::sample::select(vec![f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.25, 1.5, -1e-30, f32::MAX]),
+        1 => prop::sample::select(vec![f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.25, 1.5, -1e-5, 1.00001, f32::MAX]),
     ]
+}
+
+#[test]
+fn a_probability_that_rounding_put_outside_counts_as_0_or_1() {
+    let of = |outside: f32, inside: f32| {
+        let rows = |p: f32| vec![(0, 0, vec![p, 0.25]), (1, 1, vec![0.75, p])];
+        let (rounded, exact) = (shown(&tally(2, &rows(outside))), shown(&tally(2, &rows(inside))));
+        assert_eq!(rounded.bad_probability_rows, 0, "{outside}");
+        assert_eq!(rounded, exact, "{outside} is not read as {inside}");
+    };
+    of(1.000_000_1, 1.0);
+    of(-1e-7, 0.0);
+    of(-1e-30, 0.0);
 }
 
 proptest! {

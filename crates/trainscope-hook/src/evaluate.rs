@@ -4,9 +4,6 @@ use trainscope_schema::{Epoch, Predictions, Step};
 
 use crate::run::Run;
 
-/// Rows × classes in one frame: 4 MiB of probabilities.
-const VALUES_PER_FRAME: usize = 1 << 20;
-
 /// An evaluation about to be recorded; see [`Run::evaluate`].
 #[must_use = "nothing is recorded before `log`"]
 pub struct Evaluate<'a> {
@@ -90,28 +87,17 @@ impl<'a> Evaluate<'a> {
         {
             return Err(EvaluateError::Label { row, label: *label, classes });
         }
-        if rows == 0 {
-            self.record(&[], &[]); // an evaluation of no rows is one too
-        }
-        let rows_per_frame = (VALUES_PER_FRAME / classes).max(1);
-        for (labels, rows) in
-            self.labels.chunks(rows_per_frame).zip(self.probabilities.chunks(rows_per_frame * classes))
-        {
-            self.record(labels, rows);
-        }
-        Ok(())
-    }
-
-    fn record(&self, labels: &[u32], probabilities: &[f32]) {
         self.run.predictions(Predictions {
             split: self.split.to_owned(),
             step: self.step,
             epoch: self.epoch,
-            classes: self.classes.clone(),
-            labels: labels.to_vec(),
-            predicted: probabilities.chunks(self.classes.len()).map(first_largest).collect(),
-            probabilities: probabilities.to_vec(),
+            evaluation: 0,
+            predicted: self.probabilities.chunks(classes).map(first_largest).collect(),
+            classes: self.classes,
+            labels: self.labels.to_vec(),
+            probabilities: self.probabilities.to_vec(),
         });
+        Ok(())
     }
 }
 

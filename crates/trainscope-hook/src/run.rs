@@ -21,6 +21,8 @@ use crate::queue::Queue;
 use crate::ring::{Rings, Scalar};
 use crate::writer::{EndRequest, FrameWriter, Writer, wall_now};
 
+/// Probabilities in one frame.
+const VALUES_PER_FRAME: usize = 1 << 20;
 const FINISH_AT_MOST: Duration = Duration::from_secs(5);
 
 /// A run that is being recorded. Clones are the same run; when the last one goes without [`Run::finish`], the run is
@@ -33,6 +35,8 @@ pub struct Run {
 struct Inner {
     dir: PathBuf,
     shared: Arc<Shared>,
+    /// Evaluations recorded so far.
+    evaluations: AtomicU64,
     end: Mutex<Option<Sender<EndRequest>>>,
 }
 
@@ -88,7 +92,14 @@ impl Run {
             .name("trainscope-writer".to_owned())
             .spawn(move || writer.run())
             .map_err(StartRunError::StartThread)?;
-        Ok(Self { inner: Arc::new(Inner { dir, shared, end: Mutex::new(Some(end)) }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                dir,
+                shared,
+                evaluations: AtomicU64::new(0),
+                end: Mutex::new(Some(end)),
+            }),
+        })
     }
 
     /// A series indexed by step, such as `train/loss`. The same name gives the same series.
@@ -124,13 +135,14 @@ impl Run {
         }
     }
 
-    /// Records a batch of predictions. Batches of one split, epoch and step are one evaluation. A batch whose columns
-    /// do not fit each other is not recorded; a warning is.
+    /// Records predictions; one call is one evaluation, whatever its size (`evaluation` is numbered here). Columns that
+    /// do not fit each other are not recorded; a warning is.
     pub fn predictions(&self, batch: Predictions) {
-        match batch.misfit() {
-            None => self.push(Record::Predictions(batch)),
-            Some(reason) => self.refuse(batch.step, &format!("predictions on {}: {reason}", batch.split)),
+        if let Some(reason) = batch.misfit() {
+            return self.refuse(batch.step, &format!("predictions on {}: {reason}", batch.split));
         }
+        let evaluation = self.inner.evaluations.fetch_add(1, Ordering::Relaxed);
+        parts_of(Predictions { evaluation, ..batch }).for_each(|part| self.push(Record::Predictions(part)));
     }
 
     /// Counts a record that makes no sense as lost, and says so in the log.
@@ -206,6 +218,26 @@ impl Drop for Inner {
     fn drop(&mut self) {
         self.end(Outcome::Failed);
     }
+}
+
+/// Cuts predictions into parts that fit a frame: at most 4 MiB of probabilities each, at least one row, at least one part.
+fn parts_of(batch: Predictions) -> impl Iterator<Item = Predictions> {
+    let classes = batch.classes.len().max(1);
+    let rows = batch.labels.len();
+    let rows_per_part = (VALUES_PER_FRAME / classes).max(1);
+    (0..rows.div_ceil(rows_per_part).max(1)).map(move |part| {
+        let (from, to) = (part * rows_per_part, ((part + 1) * rows_per_part).min(rows));
+        let probabilities =
+            batch.probabilities.get(from * classes..to * classes).unwrap_or_default().to_vec();
+        Predictions {
+            split: batch.split.clone(),
+            classes: batch.classes.clone(),
+            labels: batch.labels[from..to].to_vec(),
+            predicted: batch.predicted[from..to].to_vec(),
+            probabilities,
+            ..batch
+        }
+    })
 }
 
 /// Names of series and their numbers. Locked when a handle is made and once a write, never on the way of a point.

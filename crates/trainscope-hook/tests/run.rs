@@ -168,3 +168,48 @@ fn a_folder_that_cannot_be_made_is_named() {
     };
     assert!(error.to_string().contains("cannot create a run folder in"), "{error}");
 }
+
+#[test]
+fn every_call_is_an_evaluation_of_its_own_and_a_large_one_comes_in_parts() {
+    let runs = tempfile::tempdir().unwrap();
+    let run = start(runs.path());
+    let rows = 3 << 19; // × 2 classes: three frames
+    for _ in 0..2 {
+        run.evaluate("test", &vec![0; rows], &vec![0.5; rows * 2]).classes(["cat", "dog"]).log().unwrap();
+    }
+    run.finish();
+    let mut parts = Vec::new();
+    for record in read(&run) {
+        if let Record::Predictions(part) = record {
+            parts.push((part.evaluation, part.labels.len()));
+        }
+    }
+    let part = 1 << 19;
+    assert_eq!(parts, [(0, part), (0, part), (0, part), (1, part), (1, part), (1, part)]);
+}
+
+#[test]
+fn predictions_that_make_no_sense_become_a_warning() {
+    let runs = tempfile::tempdir().unwrap();
+    let run = start(runs.path());
+    run.predictions(trainscope_hook::schema::Predictions {
+        split: "validation".into(),
+        step: Step(1),
+        epoch: Epoch(1),
+        evaluation: 0,
+        classes: vec!["cat".into(), "dog".into()],
+        labels: vec![0, 2],
+        predicted: vec![0, 1],
+        probabilities: vec![],
+    });
+    run.finish();
+    let text = read(&run).into_iter().find_map(|record| match record {
+        Record::Note(note) => Some(note.text),
+        _ => None,
+    });
+    assert_eq!(
+        text.unwrap(),
+        "not recorded: predictions on validation: class 2 of 2, which are counted from 0"
+    );
+    assert_eq!(run.losses().records, 1);
+}

@@ -73,59 +73,71 @@ pub fn calibration(input: &ReportInput, evaluation: &Evaluation) -> Option<Figur
 }
 
 fn confusion_title(evaluation: &Evaluation) -> String {
-    let k = evaluation.classes.len();
-    let n = evaluation.n;
+    let (k, n) = (evaluation.classes.len(), evaluation.n);
     if n == 0 || k == 0 || evaluation.confusion.len() != k * k {
         return "No rows were evaluated".into();
     }
-    let count = |truth: usize, predicted: usize| evaluation.confusion[truth * k + predicted];
-    let wrong =
-        || (0..k * k).map(|cell| (cell / k, cell % k)).filter(|(truth, predicted)| truth != predicted);
-    let errors: u64 = wrong().map(|(truth, predicted)| count(truth, predicted)).sum();
+    if k == 1 {
+        return format!("Only one class, {}: nothing can be confused", class_text(&evaluation.classes[0]));
+    }
+    let errors = Errors::of(&evaluation.confusion, k);
     let rows = if n == 1 { "row" } else { "rows" };
-    match errors {
-        _ if k == 1 => {
-            return format!(
-                "Only one class, {}: nothing can be confused",
-                class_text(&evaluation.classes[0])
-            );
+    let (from, to) = (class_text(&evaluation.classes[errors.truth]), &evaluation.classes[errors.predicted]);
+    match errors.total {
+        0 => format!("No errors in {} {rows}", grouped(n)),
+        1 => format!("1 error in {} {rows}: {from} taken for {}", grouped(n), class_text(to)),
+        total => format!(
+            "{} takes {} of the {} errors; {} → {} is the largest rate, {}\u{a0}% ({} of {})",
+            sentence_start(&class_text(&evaluation.classes[errors.attractor])),
+            grouped(errors.taken),
+            grouped(total),
+            from.trim_start_matches("class "),
+            class_text(to).trim_start_matches("class "),
+            percent(errors.hits as f64 / errors.support.max(1) as f64, 1),
+            grouped(errors.hits),
+            grouped(errors.support),
+        ),
+    }
+}
+
+/// What a confusion matrix's title tells of its errors.
+#[derive(Default)]
+struct Errors {
+    /// Rows that were taken for another class.
+    total: u64,
+    /// The class that most errors were taken for, and how many.
+    attractor: usize,
+    taken: u64,
+    /// The pair of the largest rate: `hits` of the `support` rows of `truth` were taken for `predicted`.
+    truth: usize,
+    predicted: usize,
+    hits: u64,
+    support: u64,
+}
+
+impl Errors {
+    /// Of K × K counts, row-major. One pass: K may be thousands.
+    fn of(confusion: &[u64], k: usize) -> Self {
+        let (mut errors, mut largest, mut taken) = (Self::default(), (0.0, 0), vec![0u64; k]);
+        for (truth, row) in confusion.chunks_exact(k).enumerate() {
+            let support: u64 = row.iter().sum();
+            for (predicted, hits) in row.iter().copied().enumerate().filter(|(column, _)| *column != truth) {
+                taken[predicted] += hits;
+                let key = (hits as f64 / support.max(1) as f64, hits);
+                if key > largest {
+                    largest = key;
+                    errors = Self { truth, predicted, hits, support, ..errors };
+                }
+            }
         }
-        0 => return format!("No errors in {} {rows}", grouped(n)),
-        _ => {}
+        for (class, taken) in taken.into_iter().enumerate() {
+            errors.total += taken;
+            if taken > errors.taken {
+                (errors.attractor, errors.taken) = (class, taken);
+            }
+        }
+        errors
     }
-    let rate = |(truth, predicted): &(usize, usize)| {
-        count(*truth, *predicted) as f64
-            / (0..k).map(|column| count(*truth, column)).sum::<u64>().max(1) as f64
-    };
-    let key = |cell: &(usize, usize)| (rate(cell), count(cell.0, cell.1));
-    let largest = wrong().reduce(|best, cell| if key(&cell) > key(&best) { cell } else { best });
-    let Some((truth, predicted)) = largest else { return String::new() };
-    let (from, to) = (&evaluation.classes[truth], &evaluation.classes[predicted]);
-    if errors == 1 {
-        return format!(
-            "1 error in {} {rows}: {} taken for {}",
-            grouped(n),
-            class_text(from),
-            class_text(to)
-        );
-    }
-    let taken =
-        |class: usize| wrong().filter(|cell| cell.1 == class).map(|cell| count(cell.0, cell.1)).sum::<u64>();
-    let taken: Vec<u64> = (0..k).map(taken).collect();
-    let attractor =
-        (0..k).reduce(|best, class| if taken[class] > taken[best] { class } else { best }).unwrap_or(0);
-    let support: u64 = (0..k).map(|column| count(truth, column)).sum();
-    format!(
-        "{} takes {} of the {} errors; {} → {} is the largest rate, {}\u{a0}% ({} of {})",
-        sentence_start(&class_text(&evaluation.classes[attractor])),
-        grouped(taken[attractor]),
-        grouped(errors),
-        class_text(from).trim_start_matches("class "),
-        class_text(to).trim_start_matches("class "),
-        percent(rate(&(truth, predicted)), 1),
-        grouped(count(truth, predicted)),
-        grouped(support),
-    )
 }
 
 fn intervals_title(evaluation: &Evaluation) -> String {

@@ -1,5 +1,6 @@
 //! From a run's folder to a report's input, and to the report itself.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use trainscope_schema::{EvaluationInfo, Note, NoteLevel, WallTime};
@@ -36,8 +37,12 @@ fn unreadable(info: &EvaluationInfo, error: &ReadBlobError) -> Note {
     Note { level: NoteLevel::Warning, step: info.step, text }
 }
 
+/// The points, ascending; of those with the same index the one that arrived last.
 fn pairs(points: &Pyramid) -> Vec<(u64, f64)> {
-    points.steps().iter().copied().zip(points.values().iter().copied()).collect()
+    let all = points.steps().iter().copied().zip(points.values().iter().copied());
+    let ascends = points.steps().is_sorted_by(|before, after| before < after);
+    // Only a run that went back to an earlier step pays for the sorting.
+    if ascends { all.collect() } else { all.collect::<BTreeMap<_, _>>().into_iter().collect() }
 }
 
 impl ReportInput {
@@ -71,8 +76,30 @@ impl ReportInput {
             health: details.health,
             damaged_stretches: details.damaged_stretches,
             damaged_bytes: details.damaged_bytes,
+            missing_frames: details.missing_frames,
+            unreadable_points: details.unreadable_points,
             step: progress.step,
             epoch: progress.epoch,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(steps: &[u64], expected: &[(u64, f64)]) {
+        let mut points = Pyramid::new();
+        steps.iter().enumerate().for_each(|(arrival, step)| points.append(*step, arrival as f64));
+        assert_eq!(pairs(&points), expected, "{steps:?}");
+    }
+
+    #[test]
+    fn the_latest_attempt_of_each_index_is_reported() {
+        check(&[], &[]);
+        check(&[1, 2, 5], &[(1, 0.0), (2, 1.0), (5, 2.0)]);
+        check(&[1, 2, 3, 2, 3], &[(1, 0.0), (2, 3.0), (3, 4.0)]);
+        check(&[4, 4], &[(4, 1.0)]);
+        check(&[3, 1], &[(1, 1.0), (3, 0.0)]);
     }
 }

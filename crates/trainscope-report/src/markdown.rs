@@ -2,12 +2,21 @@
 
 use std::fmt::Write as _;
 
-/// `text` for use inside a paragraph or a table cell: on one line, with everything that Markdown or HTML would read
-/// turned into what it shows.
+/// Shown as nothing, and ends a word. Mentions, references and bare links are looked for after entities and backslashes
+/// were resolved: neither keeps `@name` in a comment on GitHub from notifying somebody; this does.
+const BREAK: &str = "<!-- -->";
+
+/// `text` for use inside a paragraph or a table cell: on one line, with everything that Markdown, HTML or GitHub would
+/// read (bare links, `@mentions`, `#1`) turned into what it shows.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
         match c {
+            '@' => out.extend(["@", BREAK]),
+            ':' if rest.starts_with("//") => out.extend([":", BREAK]),
+            '.' if ends_in_www(&out) => out.extend([BREAK, "."]),
+            '#' if rest.starts_with(|next: char| next.is_ascii_digit()) => out.extend(["\\#", BREAK]),
             '\n' | '\r' | '\t' => out.push(' '),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -24,6 +33,15 @@ pub fn escape(text: &str) -> String {
         }
     }
     out
+}
+
+/// Escaped text for the description of a picture, in which nothing is looked for and comments would be shown.
+pub fn without_breaks(escaped: &str) -> String {
+    escaped.replace(BREAK, "")
+}
+
+fn ends_in_www(text: &str) -> bool {
+    text.len().checked_sub(3).is_some_and(|at| text.as_bytes()[at..].eq_ignore_ascii_case(b"www"))
 }
 
 /// A table with a head; the first `words` columns are aligned left, the others (numbers) right. Cells are Markdown.
@@ -46,8 +64,19 @@ mod tests {
     #[test]
     fn text_of_users_stays_text() {
         assert_eq!(escape("a|b `c` <img>\n# d"), "a\\|b \\`c\\` &lt;img&gt; \\# d");
-        assert_eq!(escape("![x](http://y)"), "\\!\\[x\\](http://y)");
+        assert_eq!(escape("![x](http://y)"), "\\!\\[x\\](http:<!-- -->//y)");
         assert_eq!(escape("R&D\u{202e}"), "R&amp;D?");
+    }
+
+    #[test]
+    fn links_mentions_and_references_stay_text_on_github() {
+        assert_eq!(escape("http://a ftp://b a:b"), "http:<!-- -->//a ftp:<!-- -->//b a:b");
+        assert_eq!(escape("www.a.b WWW.c ww.d"), "www<!-- -->.a.b WWW<!-- -->.c ww.d");
+        assert_eq!(escape("@you, me@a.b"), "@<!-- -->you, me@<!-- -->a.b");
+        assert_eq!(escape("#1 of C#"), "\\#<!-- -->1 of C\\#");
+        assert_eq!(escape("é.ü@"), "é.ü@<!-- -->");
+        assert_eq!(escape("<!-- -->"), "&lt;\\!-- --&gt;", "a comment of the user is text");
+        assert_eq!(without_breaks(&escape("@you <!-- -->")), "@you &lt;\\!-- --&gt;");
     }
 
     #[test]

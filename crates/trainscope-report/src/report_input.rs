@@ -25,10 +25,14 @@ pub struct ReportInput {
     pub notes: Vec<Note>,
     /// What the writer wrote and could not keep.
     pub health: Health,
-    /// Damaged stretches of the log that were skipped.
+    /// Stretches of the log that are damaged or gone, and whole records that cannot be read.
     pub damaged_stretches: u32,
-    /// Bytes in them.
+    /// Bytes of the log that were skipped in them.
     pub damaged_bytes: u64,
+    /// Frames that are missing in those stretches, by the sequence numbers of the frames around them.
+    pub missing_frames: u64,
+    /// Points in the log whose series is unknown, as when the frame that defines it is damaged.
+    pub unreadable_points: u64,
     /// Steps done.
     pub step: Step,
     /// Epoch reached.

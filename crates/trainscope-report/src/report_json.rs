@@ -4,7 +4,8 @@
 //! `config`; `series` (for each: `name`, `index`, `points`, `nonfinite`, and `last`, `lowest`, `highest` as
 //! `{index, value}` or null); `evaluations` (each as in the schema's `Evaluation`); `subject` (position in them of the
 //! one that the figures show, or null); `figures` (`name`, `title`, `files`); `missing` (sentences); `model`; `notes`;
-//! `recording` (`scalars_written`, `scalars_lost`, `records_lost`, `damaged_stretches`, `damaged_bytes`).
+//! `recording` (`scalars_written`, `scalars_lost`, `records_lost`, `damaged_stretches`, `damaged_bytes`, and, when
+//! they are not 0, `missing_frames`, `unreadable_points`).
 //! Shares are from 0 to 1. What is undefined is null; NaN and infinities are `"NaN"`, `"Infinity"`, `"-Infinity"`.
 
 use serde_json::{Value, json};
@@ -27,7 +28,7 @@ pub fn json(input: &ReportInput, figures: &Figures) -> String {
         .iter()
         .map(|named| json!({"name": named.name, "title": named.figure.title, "files": files(named.name)}))
         .collect();
-    let report = json!({
+    let mut report = json!({
         "schema": REPORT_SCHEMA,
         "run": {
             "id": input.run_id,
@@ -53,6 +54,10 @@ pub fn json(input: &ReportInput, figures: &Figures) -> String {
             "damaged_bytes": input.damaged_bytes,
         },
     });
+    let counts = [("missing_frames", input.missing_frames), ("unreadable_points", input.unreadable_points)];
+    for (name, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
+        report["recording"][name] = json!(count);
+    }
     format!("{report:#}\n")
 }
 

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use trainscope_plot::number::{fixed, grouped, percent, value};
-use trainscope_schema::{ClassRow, Evaluation, NoteLevel, Rate, SeriesIndex};
+use trainscope_schema::{ClassRow, Evaluation, NoteLevel, Rate, RunState, SeriesIndex};
 
-use crate::markdown::{escape, table};
-use crate::report_files::Figures;
+use crate::markdown::{escape, table, without_breaks};
+use crate::report_files::{Figures, NamedFigure};
 use crate::report_input::{ReportInput, ReportSeries};
 use crate::verdict::{rate_text, verdict};
 
@@ -34,9 +34,14 @@ pub fn markdown(input: &ReportInput, figures: &Figures) -> String {
 
 fn figure_section(out: &mut String, figures: &Figures) {
     section(out, "Figures");
-    for named in &figures.drawn {
+    let block = |named: &NamedFigure| {
         let (name, title) = (named.name, escape(&named.figure.title));
-        let _ = writeln!(out, "![{title}]({name}.png)\n\n{title} ([SVG]({name}.svg))");
+        format!("![{}]({name}.png)\n\n{title} ([SVG]({name}.svg))\n", without_breaks(&title))
+    };
+    let blocks: Vec<String> = figures.drawn.iter().map(block).collect();
+    out.push_str(&blocks.join("\n"));
+    if !(blocks.is_empty() || figures.missing.is_empty()) {
+        out.push('\n');
     }
     for sentence in &figures.missing {
         let _ = writeln!(out, "* Not drawn: {sentence}");
@@ -224,28 +229,52 @@ fn methods_section(out: &mut String, input: &ReportInput) {
 
 fn recording_section(out: &mut String, input: &ReportInput) {
     section(out, "What could not be recorded");
-    let (health, mut whole) = (&input.health, true);
-    let mut count = |out: &mut String, count: u64, what: &str| {
-        if count > 0 {
-            whole = false;
-            let _ = writeln!(out, "* {} {what}", grouped(count));
-        }
-    };
-    let points = format!(
-        "points were lost because the writer fell behind; {} were written.",
-        grouped(health.scalars_written)
-    );
-    count(out, health.scalars_lost, &points);
-    count(
-        out,
-        health.records_lost,
-        "other records (tensors, predictions, notes) were lost because the queue was full.",
-    );
-    let bytes = format!("damaged stretches of the log were skipped, {} bytes.", grouped(input.damaged_bytes));
-    count(out, u64::from(input.damaged_stretches), &bytes);
-    if whole {
-        out.push_str("Nothing is missing: no point or record was lost, and no part of the log is damaged.\n");
+    // The counters do not know why: a full queue, a full disk and a record too long look alike.
+    let health = &input.health;
+    let losses = [
+        (health.scalars_lost > 0).then(|| {
+            let (lost, written) = (grouped(health.scalars_lost), grouped(health.scalars_written));
+            format!("Points lost: {lost}; {written} were written.")
+        }),
+        (health.records_lost > 0).then(|| {
+            format!("Other records (tensors, predictions, notes) lost: {}.", grouped(health.records_lost))
+        }),
+        damage(input),
+        (input.unreadable_points > 0).then(|| {
+            format!("Points in the log whose series is unknown: {}.", grouped(input.unreadable_points))
+        }),
+    ];
+    for loss in losses.iter().flatten() {
+        let _ = writeln!(out, "* {loss}");
     }
+    if losses.iter().all(Option::is_none) {
+        out.push_str(match input.state {
+            RunState::Finished => {
+                "Nothing is missing: no point or record was lost, and no part of the log is damaged.\n"
+            }
+            _ => "No point or record is known to be lost, and no part of the log is damaged.\n",
+        });
+    }
+    if input.state == RunState::Interrupted {
+        out.push_str(
+            "\nThe run was cut off: the last moments before its end may be missing (normally up to 50 ms when a process \
+             is killed).\n",
+        );
+    }
+}
+
+/// What is damaged in the log; `None` when nothing is.
+fn damage(input: &ReportInput) -> Option<String> {
+    let (stretches, frames) = (u64::from(input.damaged_stretches), input.missing_frames);
+    let bytes = format!("{} bytes skipped", grouped(input.damaged_bytes));
+    let frames_text = format!(", {} frames missing by their numbers", grouped(frames));
+    (stretches > 0 || frames > 0).then(|| {
+        format!(
+            "Damaged places in the log: {} ({bytes}{}).",
+            grouped(stretches),
+            if frames > 0 { frames_text.as_str() } else { "" }
+        )
+    })
 }
 
 fn section(out: &mut String, title: &str) {

@@ -94,6 +94,8 @@ fn empty() -> ReportInput {
         health: Health::default(),
         damaged_stretches: 0,
         damaged_bytes: 0,
+        missing_frames: 0,
+        unreadable_points: 0,
         step: Step(450),
         epoch: Epoch(10),
     }
@@ -255,15 +257,66 @@ fn losses_and_damage_are_counted() {
     let mut input = good();
     input.health = Health { scalars_written: 90_000, scalars_lost: 12, records_lost: 3, ..Health::default() };
     (input.damaged_stretches, input.damaged_bytes, input.state) = (1, 4096, RunState::Interrupted);
-    let markdown = text(&texts(&input), "report.md");
+    (input.missing_frames, input.unreadable_points) = (2, 1234);
+    let files = texts(&input);
+    let json: Value = serde_json::from_str(&text(&files, "report.json")).unwrap();
+    assert_eq!(json["recording"]["missing_frames"], 2);
+    assert_eq!(json["recording"]["unreadable_points"], 1234);
+    let markdown = text(&files, "report.md");
     for sentence in [
-        "* 12 points were lost because the writer fell behind; 90 000 were written.",
-        "* 3 other records",
-        "* 1 damaged stretches of the log were skipped, 4 096 bytes.",
+        "* Points lost: 12; 90 000 were written.",
+        "* Other records (tensors, predictions, notes) lost: 3.",
+        "* Damaged places in the log: 1 (4 096 bytes skipped, 2 frames missing by their numbers).",
+        "* Points in the log whose series is unknown: 1 234.",
+        "The run was cut off: the last moments before its end may be missing (normally up to 50 ms",
         "The run was cut off: its log has no end.",
     ] {
         assert!(markdown.contains(sentence), "{sentence} is not in\n{markdown}");
     }
+}
+
+#[test]
+fn only_a_finished_run_misses_nothing() {
+    let recording = |state: RunState| {
+        let input = ReportInput { state, ..empty() };
+        let markdown = text(&texts(&input), "report.md");
+        markdown.split_once("## What could not be recorded\n\n").unwrap().1.to_owned()
+    };
+    let known = "No point or record is known to be lost, and no part of the log is damaged.\n";
+    let finished = recording(RunState::Finished);
+    assert!(finished.starts_with("Nothing is missing") && !finished.contains("cut off"), "{finished}");
+    assert_eq!(recording(RunState::Failed), known);
+    assert_eq!(recording(RunState::Live), known);
+    let interrupted = recording(RunState::Interrupted);
+    assert!(
+        interrupted.starts_with(known) && interrupted.contains("\n\nThe run was cut off"),
+        "{interrupted}"
+    );
+}
+
+#[test]
+fn each_figure_is_a_block_of_its_own() {
+    let markdown = text(&texts(&good()), "report.md");
+    let lines: Vec<&str> = markdown.lines().collect();
+    let pictures: Vec<usize> = (0..lines.len()).filter(|i| lines[*i].starts_with("![")).collect();
+    assert_eq!(pictures.len(), 5);
+    for at in pictures {
+        assert_eq!([lines[at - 1], lines[at + 1], lines[at + 3]], [""; 3], "around {}", lines[at]);
+    }
+}
+
+#[test]
+fn a_thousand_classes_have_their_title() {
+    let k = 1000;
+    let mut confusion = vec![1; k * k];
+    (confusion[7 * k + 3], confusion[9 * k + 3]) = (1000, 500);
+    let names: Vec<String> = (0..k).map(|class| class.to_string()).collect();
+    let mut large = evaluation("test", 1, &["a"], &[1]);
+    (large.n, large.classes, large.confusion) = (confusion.iter().sum(), names, confusion);
+    let title = crate::evaluation_figures::confusion(&empty(), &large).title.replace('\u{a0}', " ");
+    let expected =
+        "Class 3 takes 2 497 of the 1 000 498 errors; 7 → 3 is the largest rate, 50.0 % (1 000 of 1 999)";
+    assert_eq!(title, expected);
 }
 
 #[test]

@@ -271,16 +271,7 @@ mod tests {
 
     #[test]
     fn typescript_colours_are_fresh() {
-        let fresh = generated();
-        if std::env::var_os("UPDATE").is_some() {
-            std::fs::create_dir_all(std::path::Path::new(PATH).parent().unwrap()).unwrap();
-            std::fs::write(PATH, &fresh).unwrap();
-        }
-        let committed = std::fs::read_to_string(PATH).unwrap_or_default();
-        assert!(
-            committed == fresh,
-            "web-ui/src/generated/colours.ts is stale: run UPDATE=1 cargo test -p trainscope-schema"
-        );
+        crate::generated::assert_fresh(std::path::Path::new(PATH), &generated());
     }
 
     #[test]

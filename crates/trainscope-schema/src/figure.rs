@@ -1,4 +1,5 @@
-//! Figures: charts as data, defined once; the visor draws them in the browser, `trainscope-plot` as SVG and PNG.
+//! Figures: charts as data. `trainscope-report` makes them, `trainscope-plot` draws them as SVG and PNG; the browser
+//! draws its own charts and never sees these.
 //!
 //! A figure holds what is said, never how it looks: no sizes, no pixels, no fonts.
 
@@ -9,7 +10,6 @@ use crate::num::Num;
 
 /// A chart with the sentence it proves and the line that says where its numbers come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Figure {
     /// The finding in words, with its number. Plain text.
     pub title: String,
@@ -23,7 +23,6 @@ pub struct Figure {
 
 /// The kinds of charts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum FigureBody {
     /// Values over steps or epochs.
@@ -38,7 +37,6 @@ pub enum FigureBody {
 
 /// Lines over a shared x.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LineFigure {
     /// What x counts, such as `epoch`.
     pub x_title: String,
@@ -56,7 +54,6 @@ pub struct LineFigure {
 
 /// How an axis is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Scale {
     /// Equal distances are equal differences.
@@ -68,7 +65,6 @@ pub enum Scale {
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LineSeries {
     /// Its name, written at the line's end with the last value.
     pub name: String,
@@ -84,7 +80,6 @@ pub struct LineSeries {
 
 /// What a colour means, whatever the theme makes of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     /// Hits, shares: blue.
@@ -98,10 +93,8 @@ pub enum Tone {
 
 /// A point that is circled and named.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Mark {
     /// Position of its line in `series`.
-    #[cfg_attr(test, ts(type = "number"))]
     pub series: usize,
     /// Its x.
     pub x: Num,
@@ -113,12 +106,10 @@ pub struct Mark {
 
 /// A confusion matrix.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ConfusionFigure {
     /// Class names; their count is K.
     pub classes: Vec<String>,
     /// K × K counts, row-major: rows are true classes, columns predicted ones.
-    #[cfg_attr(test, ts(type = "number[]"))]
     pub counts: Vec<u64>,
     /// The most confused pairs, largest first: listed where the matrix has no room for numbers.
     pub pairs: Vec<ConfusedPair>,
@@ -126,7 +117,6 @@ pub struct ConfusionFigure {
 
 /// Recall and precision of each class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ClassIntervalsFigure {
     /// The classes, in the order they are drawn.
     pub rows: Vec<ClassInterval>,
@@ -134,12 +124,10 @@ pub struct ClassIntervalsFigure {
 
 /// One class's row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ClassInterval {
     /// The class's name.
     pub name: String,
     /// Rows whose true class it is.
-    #[cfg_attr(test, ts(type = "number"))]
     pub n: u64,
     /// Recall; `None` when the class is absent.
     pub recall: Option<Rate>,
@@ -149,7 +137,6 @@ pub struct ClassInterval {
 
 /// Share correct over mean confidence, bin by bin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CalibrationFigure {
     /// The bins, from confidence 0 to 1.
     pub bins: Vec<CalibrationBin>,

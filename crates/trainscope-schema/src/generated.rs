@@ -1,12 +1,23 @@
 //! TypeScript types of everything that crosses to the browser, held fresh by a test. `UPDATE=1` rewrites the file.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use ts_rs::{Config, TS};
 
 use crate::*;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-ui/src/generated/schema.ts");
+
+/// Fails when the file at `path` does not hold `text`; with UPDATE=1 it is written first.
+pub(crate) fn assert_fresh(path: &Path, text: &str) {
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(committed == text, "{} is stale: run UPDATE=1 cargo test -p trainscope-schema", path.display());
+}
 
 fn declaration<T: TS>(config: &Config) -> String {
     let docs = T::docs().unwrap_or_default();
@@ -60,14 +71,5 @@ fn generated() -> String {
 
 #[test]
 fn typescript_types_are_fresh() {
-    let fresh = generated();
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::create_dir_all(std::path::Path::new(PATH).parent().unwrap()).unwrap();
-        std::fs::write(PATH, &fresh).unwrap();
-    }
-    let committed = std::fs::read_to_string(PATH).unwrap_or_default();
-    assert!(
-        committed == fresh,
-        "web-ui/src/generated/schema.ts is stale: run UPDATE=1 cargo test -p trainscope-schema"
-    );
+    assert_fresh(Path::new(PATH), &generated());
 }

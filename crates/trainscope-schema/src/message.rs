@@ -182,11 +182,17 @@ pub struct RunDetails {
     pub notes: Vec<Note>,
     /// What the writer wrote and could not keep.
     pub health: Health,
-    /// Damaged stretches of the log that were skipped.
+    /// Stretches of the log that are damaged or gone, and whole records that cannot be read.
     pub damaged_stretches: u32,
-    /// Bytes in them.
+    /// Bytes of the log that were skipped in them.
     #[cfg_attr(test, ts(type = "number"))]
     pub damaged_bytes: u64,
+    /// Frames that are missing in those stretches, by the sequence numbers of the frames around them.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub missing_frames: u64,
+    /// Points in the log whose series is unknown, as when the frame that defines it is damaged.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub unreadable_points: u64,
     /// Points in the log.
     #[cfg_attr(test, ts(type = "number"))]
     pub points: u64,

@@ -129,6 +129,9 @@ pub struct Predictions {
     pub step: Step,
     /// Epoch after which the model predicted.
     pub epoch: Epoch,
+    /// Number of the evaluation within its writer's log: frames of one number are parts of one evaluation.
+    #[serde(default)]
+    pub evaluation: u64,
     /// Class names; their count is K.
     pub classes: Vec<String>,
     /// True class of each row, below K.
@@ -212,10 +215,10 @@ pub struct Health {
     /// Points written.
     #[cfg_attr(test, ts(type = "number"))]
     pub scalars_written: u64,
-    /// Points lost: rings were full.
+    /// Points that could not be kept or written, whatever the cause.
     #[cfg_attr(test, ts(type = "number"))]
     pub scalars_lost: u64,
-    /// Other records lost (tensors, predictions, notes): the queue was full, or memory for unwritten frames was.
+    /// Other records (tensors, predictions, notes) that could not be kept or written, whatever the cause.
     #[cfg_attr(test, ts(type = "number"))]
     pub records_lost: u64,
 }

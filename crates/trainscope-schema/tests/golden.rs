@@ -45,6 +45,7 @@ fn records() -> Vec<Record> {
             split: "validation".into(),
             step: Step(45),
             epoch: Epoch(1),
+            evaluation: 3,
             classes: vec!["cat".into(), "dog".into()],
             labels: vec![0, 1, 1],
             predicted: vec![0, 0, 1],

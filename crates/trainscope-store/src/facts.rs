@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use trainscope_schema::{
-    Epoch, EvaluationInfo, Frame, Health, ModelSummary, Note, NoteLevel, Outcome, Predictions, Progress,
-    Rank, Record, RunKey, RunStart, Scalars, SeriesDef, Step, Tensor, TensorInfo, WallTime,
+    EvaluationInfo, Frame, Health, ModelSummary, Note, NoteLevel, Outcome, Predictions, Progress, Rank,
+    Record, RunKey, RunStart, Scalars, SeriesDef, Step, Tensor, TensorInfo, WallTime,
 };
 
 use crate::log_reader::Place;
@@ -27,13 +27,14 @@ pub(crate) struct Facts {
     pub series_by_id: HashMap<(Rank, u32), usize>,
     pub tensors: Vec<(TensorInfo, Source)>,
     pub evaluations: Vec<(EvaluationInfo, Vec<Source>)>,
-    pub evaluation_by_place: HashMap<(String, Epoch, Step), usize>,
+    pub evaluation_by_number: HashMap<(Rank, u64), usize>,
     pub model: Option<ModelSummary>,
     pub progress: Option<Progress>,
     pub notes: Vec<Note>,
     pub more_notes: u64,
     pub health: HashMap<Rank, Health>,
     pub unreadable_records: u32,
+    pub unreadable_points: u64,
     pub points: u64,
     pub version: u64,
 }
@@ -57,7 +58,7 @@ impl Facts {
             Ok(Record::Series(defs)) => defs.into_iter().for_each(|def| self.define(def, rank)),
             Ok(Record::Scalars(points)) => self.add_points(&points, rank),
             Ok(Record::Tensor(tensor)) => self.add_tensor(tensor, source),
-            Ok(Record::Predictions(batch)) => self.add_predictions(batch, source),
+            Ok(Record::Predictions(batch)) => self.add_predictions(batch, rank, source),
             Ok(Record::Model(model)) => self.model = Some(model),
             Ok(Record::Progress(progress)) => self.progress = Some(progress),
             Ok(Record::Note(note)) => {
@@ -80,7 +81,7 @@ impl Facts {
         }
     }
 
-    /// Counts what is whole and still cannot be shown.
+    /// Counts a record that is whole and still cannot be shown.
     fn unreadable(&mut self) {
         self.unreadable_records = self.unreadable_records.saturating_add(1);
     }
@@ -121,7 +122,7 @@ impl Facts {
             match self.series_by_id.get(&(rank, *id)) {
                 Some(i) => self.series[*i].points.append(*step, *value),
                 // Its definition is in a damaged frame: the point cannot be shown, so it is at least counted.
-                None => self.unreadable(),
+                None => self.unreadable_points = self.unreadable_points.saturating_add(1),
             }
         }
         self.points += points.steps.len() as u64;
@@ -141,11 +142,11 @@ impl Facts {
         self.tensors.push((info, source));
     }
 
-    fn add_predictions(&mut self, batch: Predictions, source: Source) {
+    fn add_predictions(&mut self, batch: Predictions, rank: Rank, source: Source) {
         let n = batch.labels.len() as u64;
         let (epoch, step) = (batch.epoch, batch.step);
         let next = self.evaluations.len();
-        let i = *self.evaluation_by_place.entry((batch.split.clone(), epoch, step)).or_insert(next);
+        let i = *self.evaluation_by_number.entry((rank, batch.evaluation)).or_insert(next);
         if i == next {
             let info = EvaluationInfo { id: format!("e{i}"), split: batch.split, epoch, step, n: 0 };
             self.evaluations.push((info, Vec::new()));

@@ -65,10 +65,15 @@ pub enum OpenLibraryError {
 impl Library {
     /// Opens a folder: a run itself, or runs below it, at most three folders down.
     pub fn open(root: &Path) -> Result<Self, OpenLibraryError> {
-        std::fs::read_dir(root).map_err(|source| OpenLibraryError::Read { dir: root.to_owned(), source })?;
-        let mut library = Self { root: root.to_owned(), runs: Vec::new(), unreadable: Vec::new() };
+        let mut library = Self::watch(root)?;
         library.scan();
         Ok(library)
+    }
+
+    /// The same, without reading any run yet: the first scan does.
+    pub fn watch(root: &Path) -> Result<Self, OpenLibraryError> {
+        std::fs::read_dir(root).map_err(|source| OpenLibraryError::Read { dir: root.to_owned(), source })?;
+        Ok(Self { root: root.to_owned(), runs: Vec::new(), unreadable: Vec::new() })
     }
 
     /// Looks for new runs and new writers, forgets runs whose folders are gone; whether anything changed.

@@ -192,6 +192,8 @@ impl Run {
             health: self.health(),
             damaged_stretches: damage.stretches.saturating_add(facts.unreadable_records),
             damaged_bytes: damage.bytes,
+            missing_frames: damage.missing_frames,
+            unreadable_points: facts.unreadable_points,
             points: facts.points,
         }
     }

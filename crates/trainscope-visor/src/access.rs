@@ -8,7 +8,7 @@
 //!   listens beyond loopback. It comes in the link, and moves at once into a strict cookie.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -65,7 +65,11 @@ impl Access {
     /// The link to open; with the token when reading needs it.
     pub fn link(&self) -> String {
         let host = match self.address.ip() {
-            ip if ip.is_loopback() => "localhost".to_owned(),
+            // Where nothing is secret the readable name. With a token the address itself: another user of this machine
+            // may listen on the other address that `localhost` has.
+            IpAddr::V4(Ipv4Addr::LOCALHOST) if !self.private => "localhost".to_owned(),
+            // Listening everywhere: here, this machine; elsewhere its own address takes the place of this one.
+            ip if ip.is_unspecified() => "127.0.0.1".to_owned(),
             ip if ip.is_ipv6() => format!("[{ip}]"),
             ip => ip.to_string(),
         };
@@ -86,7 +90,7 @@ impl Access {
         let loopback = ["localhost", "127.0.0.1", "[::1]"];
         if self.address.ip().is_unspecified() {
             // Listening on every address: any literal address may be ours, a name of somebody else's never is.
-            let literal = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+            let literal = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
             return name == "localhost" || literal.is_ok();
         }
         own.iter().any(|own| own == name) || (self.address.ip().is_loopback() && loopback.contains(&name))

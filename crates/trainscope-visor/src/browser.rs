@@ -1,7 +1,7 @@
 //! Opening the user's browser: only where there is one, and never in CI.
 
 /// Opens `link` in the user's browser, unless `CI` is set or no screen is there. Whether it was tried.
-pub fn open_browser(link: &str) -> bool {
+pub(crate) fn open_browser(link: &str) -> bool {
     let has_screen = !cfg!(target_os = "linux")
         || ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()

@@ -13,6 +13,5 @@ mod state;
 
 pub use access::{Access, Token};
 pub use app::app;
-pub use browser::open_browser;
 pub use serve::{BindError, Listening, ServeOptions, bind, serve_in_background};
 pub use state::Visor;

@@ -70,8 +70,14 @@ impl Tab {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         send(&mut socket, &ServerMessage::Hello { protocol: PROTOCOL_VERSION, version }).await?;
         loop {
-            for message in self.updates() {
-                socket.send(message).await?;
+            for text in self.texts() {
+                socket.send(Message::Text(text.into())).await?;
+            }
+            // One at a time: the next is made only when the tab has taken this one, from what is newest then.
+            for chart in self.charts.keys().copied().collect::<Vec<_>>() {
+                if let Some(frame) = self.chart(chart) {
+                    socket.send(Message::Binary(frame.into())).await?;
+                }
             }
             let answered = Instant::now();
             tokio::select! {
@@ -121,29 +127,30 @@ impl Tab {
         None
     }
 
-    /// Everything that changed since it was last told.
-    fn updates(&mut self) -> Vec<Message> {
-        let visor = self.visor.clone();
-        let library = visor.library();
-        let mut messages = Vec::new();
+    /// The texts that changed since they were last told, when they are due.
+    fn texts(&mut self) -> Vec<String> {
         let now = Instant::now();
         self.texts_held = now < self.texts_due;
-        if !self.texts_held {
-            let texts = self.text_updates(&library);
-            self.texts_due = now + TEXT_TICK.max(now.elapsed() * TEXT_REST);
-            messages.extend(texts.into_iter().map(|text| Message::Text(text.into())));
+        if self.texts_held {
+            return Vec::new();
         }
-        for chart in self.charts.values_mut() {
-            let versions = versions(&chart.query, &library);
-            if chart.told.as_ref() != Some(&versions) {
-                chart.told = Some(versions);
-                // A frame that cannot be encoded is too long, which the limits on series and columns rule out.
-                if let Ok(frame) = answer_chart(&chart.query, |id| library.run(id)) {
-                    messages.push(Message::Binary(frame.into()));
-                }
-            }
+        let visor = self.visor.clone();
+        let texts = self.text_updates(&visor.library());
+        self.texts_due = now + TEXT_TICK.max(now.elapsed() * TEXT_REST);
+        texts
+    }
+
+    /// The answer of a chart, when it changed since it was last told.
+    fn chart(&mut self, chart: u32) -> Option<Vec<u8>> {
+        let chart = self.charts.get_mut(&chart)?;
+        let library = self.visor.library();
+        let versions = versions(&chart.query, &library);
+        if chart.told.as_ref() == Some(&versions) {
+            return None;
         }
-        messages
+        chart.told = Some(versions);
+        // A frame that cannot be encoded is too long, which the limits on series and columns rule out.
+        answer_chart(&chart.query, |id| library.run(id)).ok()
     }
 
     fn text_updates(&mut self, library: &Library) -> Vec<String> {

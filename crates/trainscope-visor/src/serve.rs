@@ -9,6 +9,7 @@ use trainscope_store::OpenLibraryError;
 
 use crate::access::{Access, Token};
 use crate::app::app;
+use crate::browser::open_browser;
 use crate::state::Visor;
 
 /// The port that is tried first when none is asked for.
@@ -62,10 +63,27 @@ pub enum BindError {
     Start(io::Error),
 }
 
-/// A visor that is being served.
+/// A visor that is being served until the process ends.
 pub struct Listening {
     /// Where, and with which token.
     pub access: Access,
+}
+
+impl Listening {
+    /// Opens the user's browser, where there is one and outside CI. A link with a token is not opened: programs' arguments
+    /// are for every user of the machine to read.
+    pub fn open_browser(&self) {
+        if !self.access.private {
+            open_browser(&self.access.link());
+        }
+    }
+
+    /// Keeps serving until the process is ended, by Ctrl-C for example.
+    pub fn wait(&self) -> ! {
+        loop {
+            std::thread::park();
+        }
+    }
 }
 
 /// Binds the port of `options`.

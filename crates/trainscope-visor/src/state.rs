@@ -25,13 +25,17 @@ struct Inner {
 }
 
 impl Visor {
-    /// Opens the runs below `root` and starts the thread that follows them; it ends with the last clone.
+    /// Starts a thread that reads the runs below `root` and follows them; it ends with the last clone. Old runs may take
+    /// a while to read: nobody waits for them, they appear one scan later.
     pub fn open(root: &Path) -> Result<Self, OpenLibraryError> {
-        let library = Mutex::new(Library::open(root)?);
+        let library = Mutex::new(Library::watch(root)?);
         let inner = Arc::new(Inner { library, changed: watch::Sender::new(0) });
         let weak = Arc::downgrade(&inner);
-        // Without the thread the visor shows what was there at the start: better than no visor.
-        let _ = std::thread::Builder::new().name("trainscope-follow".to_owned()).spawn(move || follow(&weak));
+        let thread = std::thread::Builder::new().name("trainscope-follow".to_owned());
+        if thread.spawn(move || follow(&weak)).is_err() {
+            // Without the thread the visor shows what is there now: better than no visor.
+            lock(&inner).scan();
+        }
         Ok(Self { inner })
     }
 
@@ -51,17 +55,17 @@ fn lock(inner: &Inner) -> MutexGuard<'_, Library> {
 }
 
 fn follow(visor: &Weak<Inner>) {
-    let mut scanned = Instant::now();
+    let mut scanned: Option<Instant> = None;
     let mut states = Vec::new();
     while let Some(inner) = visor.upgrade() {
-        let scan = scanned.elapsed() >= SCAN_EVERY;
+        let scan = scanned.is_none_or(|at| at.elapsed() >= SCAN_EVERY);
         let mut changed = false;
         // Listing folders and reading new runs takes as long as it takes: nobody waits for the lock meanwhile.
         let survey = scan.then(|| lock(&inner).survey()).map(Survey::look);
         {
             let mut library = lock(&inner);
             if let Some(survey) = survey {
-                scanned = Instant::now();
+                scanned = Some(Instant::now());
                 changed |= library.adopt(survey);
             }
             changed |= library.follow(wall_now(), scan);

@@ -198,7 +198,12 @@ async fn hostile_class_names_stay_text_in_json() {
     let target = target("127.0.0.1:6860", false);
     let runs = trainscope_store::Library::open(target._runs.path()).unwrap();
     let id = runs.runs().next().unwrap().0.to_owned();
-    let response = target.get(&format!("/api/runs/{id}/evaluations/e0"), &[HOST]).await;
+    let path = format!("/api/runs/{id}/evaluations/e0");
+    let mut response = target.get(&path, &[HOST]).await;
+    while response.status() == StatusCode::NOT_FOUND {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await; // runs are read in the background
+        response = target.get(&path, &[HOST]).await;
+    }
     assert_eq!(
         response.headers()["content-type"],
         "application/json",

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use trainscope_hook::RunOptions;
-use trainscope_visor::{BindError, Listening, ServeOptions, open_browser, serve_in_background};
+use trainscope_visor::{BindError, Listening, ServeOptions, serve_in_background};
 
-/// A visor that serves a folder of runs from a thread of this process.
+/// A visor that serves a folder of runs from a thread of this process, until the process ends.
 pub struct Visor {
     runs_dir: PathBuf,
     listening: Listening,
@@ -51,6 +51,11 @@ impl Visor {
     /// The link to the visor.
     pub fn link(&self) -> String {
         self.listening.access.link()
+    }
+
+    /// Keeps the program, and with it the visor, until Ctrl-C: to look at a run that has ended.
+    pub fn wait(&self) -> ! {
+        self.listening.wait()
     }
 
     /// The folder of runs.
@@ -98,11 +103,10 @@ impl VisorOptions {
         options.port = self.port;
         options.private = self.private;
         let visor = Visor { listening: serve_in_background(&options)?, runs_dir: self.runs_dir };
-        let link = visor.link();
         // A closed standard error is no reason to stop anything.
-        let _ = writeln!(io::stderr(), "visor: {link}");
+        let _ = writeln!(io::stderr(), "visor: {}", visor.link());
         if self.open_browser {
-            open_browser(&link);
+            visor.listening.open_browser();
         }
         Ok(visor)
     }

@@ -48,9 +48,7 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     }
     if let Some(visor) = visor.filter(|_| !args.exit) {
         say(&format!("the visor stays at {} until Ctrl-C", visor.link()));
-        loop {
-            std::thread::park();
-        }
+        visor.wait();
     }
     Ok(())
 }

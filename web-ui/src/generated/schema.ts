@@ -115,11 +115,11 @@ wall: WallTime,
  */
 scalars_written: number, 
 /**
- * Points lost: rings were full.
+ * Points that could not be kept or written, whatever the cause.
  */
 scalars_lost: number, 
 /**
- * Other records lost (tensors, predictions, notes): the queue was full, or memory for unwritten frames was.
+ * Other records (tensors, predictions, notes) that could not be kept or written, whatever the cause.
  */
 records_lost: number, };
 
@@ -314,8 +314,8 @@ confused: Array<ConfusedPair>,
  */
 calibration: Calibration | null, 
 /**
- * Rows whose probabilities held NaN, ±Inf or values outside [0, 1]; they count in the confusion matrix, and
- * neither in log-loss nor in calibration.
+ * Rows whose probabilities held NaN, ±Inf or values outside [0, 1] (by more than 1e-6: 32-bit rounding is
+ * forgiven); they count in the confusion matrix, and neither in log-loss nor in calibration.
  */
 bad_probability_rows: number, };
 
@@ -588,13 +588,21 @@ notes: Array<Note>,
  */
 health: Health, 
 /**
- * Damaged stretches of the log that were skipped.
+ * Stretches of the log that are damaged or gone, and whole records that cannot be read.
  */
 damaged_stretches: number, 
 /**
- * Bytes in them.
+ * Bytes of the log that were skipped in them.
  */
 damaged_bytes: number, 
+/**
+ * Frames that are missing in those stretches, by the sequence numbers of the frames around them.
+ */
+missing_frames: number, 
+/**
+ * Points in the log whose series is unknown, as when the frame that defines it is damaged.
+ */
+unreadable_points: number, 
 /**
  * Points in the log.
  */

@@ -2,15 +2,13 @@
 import uPlot from "uplot";
 import type { Card } from "../cards";
 import { type Theme, tokensOf } from "../colours";
-import { findingOf } from "../finding";
-import { count, metricValue, plural } from "../format";
+import { findingOf, footOf } from "../finding";
+import { count, metricValue } from "../format";
 import {
   csvRows,
   drawnColumn,
   type Grid,
   lastColumn,
-  nonfinite,
-  notPositive,
   pointsDrawn,
   pointsInRange,
   pointsStored,
@@ -99,6 +97,7 @@ export class ChartPanel implements Panel {
     const isRebuilt = look.isLog !== this.look.isLog || look.theme !== this.look.theme;
     this.look = look;
     if (isRebuilt) this.#drop();
+    this.#fresh = true;
     this.#buildReadout();
     markDirty(this);
   }
@@ -140,8 +139,6 @@ export class ChartPanel implements Panel {
   #answered(grid: Grid): void {
     this.grid = grid;
     this.#fresh = true;
-    this.slots.card.dataset.points = String(pointsStored(grid));
-    countDrawn(this.#link.chart, { drawn: pointsDrawn(grid), inRange: pointsInRange(grid) });
     this.changed(grid);
     markDirty(this);
   }
@@ -206,23 +203,14 @@ export class ChartPanel implements Panel {
   #write(grid: Grid): void {
     if (this.#fresh) {
       this.#fresh = false;
+      const { isLog } = this.look;
+      countDrawn(this.#link.chart, { drawn: pointsDrawn(grid, isLog), inRange: pointsInRange(grid) });
+      this.slots.card.dataset.points = String(pointsStored(grid));
       this.slots.finding.textContent = findingOf(this.card, grid);
-      this.slots.foot.textContent = this.#footText(grid);
+      this.slots.foot.textContent = footOf(grid, isLog, this.#range !== null);
       this.slots.plot.setAttribute("aria-label", this.#summary(grid));
     }
     this.#writeReadout();
-  }
-
-  #footText(grid: Grid): string {
-    const [k, n] = [pointsDrawn(grid), pointsInRange(grid)];
-    const parts = [`${count(k)} of ${plural(n, "point")}`];
-    if (k < n) parts.push("every extreme kept");
-    const bad = nonfinite(grid);
-    if (bad > 0) parts.push(`▾ ${count(bad)} NaN/Inf`);
-    const lost = this.look.isLog ? notPositive(grid) : 0;
-    if (lost > 0) parts.push(`${count(lost)} ≤ 0 not on a log axis`);
-    if (this.#range) parts.push("zoomed, Z resets");
-    return parts.join(" · ");
   }
 
   #summary(grid: Grid): string {

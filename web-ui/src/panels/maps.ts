@@ -36,6 +36,8 @@ interface Spot {
 
 const TILE_WANTED = 84;
 const STRIP_HEIGHT = 96;
+/** Features that are drawn at most: a wider canvas would stay blank in some browsers. */
+export const MOST_BARS = 16384;
 
 /** The panel. */
 export class MapsPanel implements Panel {
@@ -110,20 +112,18 @@ export class MapsPanel implements Panel {
       const wanted = TILE_WANTED * dpr;
       return layoutTiles(channels, mapWidth, mapHeight, { width, gap: 8 * dpr, label: 17 * dpr, wanted });
     }
+    const bars = Math.max(1, Math.min(channels, MOST_BARS));
     const gap = channels <= 64 ? Math.round(2 * dpr) : 0;
-    const bar = Math.max(
-      1,
-      Math.min(Math.round(44 * dpr), Math.floor((width + gap) / Math.max(1, channels)) - gap),
-    );
+    const bar = Math.max(1, Math.min(Math.round(44 * dpr), Math.floor((width + gap) / bars) - gap));
     return {
-      columns: Math.max(1, channels),
+      columns: bars,
       rows: 1,
       cell: bar,
       tileWidth: bar,
       tileHeight: Math.round(STRIP_HEIGHT * dpr),
       gap,
       label: Math.round(17 * dpr),
-      width: Math.max(1, channels * (bar + gap) - gap),
+      width: Math.max(1, bars * (bar + gap) - gap),
       height: Math.round((STRIP_HEIGHT + 17) * dpr),
     };
   }
@@ -189,7 +189,7 @@ export class MapsPanel implements Panel {
     ctx.font = `${10.5 * dpr}px "JetBrains Mono", monospace`;
     ctx.textAlign = "center";
     ctx.textBaseline = "top";
-    content.values.forEach((v, f) => {
+    content.values.subarray(0, MOST_BARS).forEach((v, f) => {
       const left = f * (layout.tileWidth + layout.gap);
       ctx.fillStyle = tokens.sunk;
       ctx.fillRect(left, 0, layout.tileWidth, layout.tileHeight);

@@ -17,12 +17,10 @@ interface Props {
   card: Card;
   run: string;
   runName: string;
-  /** Points that the run's details count, until the chart's own answer does. */
-  stored: number;
 }
 
 /** The card. The panel writes into its slots by itself; the framework only builds them. */
-export function ChartCard({ card, run, runName, stored }: Props) {
+export function ChartCard({ card, run, runName }: Props) {
   const slots = useSlots();
   const panel = useRef<ChartPanel | null>(null);
   const isTable = useSignal(false);
@@ -42,10 +40,6 @@ export function ChartCard({ card, run, runName, stored }: Props) {
     };
   }, [run]);
   useEffect(() => panel.current?.restyle(look), [isLog, smoothing, theme.value]);
-  useEffect(() => {
-    const counted = Number(slots.card.current?.dataset.points ?? 0);
-    if (slots.card.current && stored > counted) slots.card.current.dataset.points = String(stored);
-  }, [stored]);
 
   const savePng = async () => {
     const blob = await panel.current?.toPNG();

@@ -33,16 +33,10 @@ export function Curves({ run }: { run: RunDetails }) {
           card={card}
           run={run.summary.id}
           runName={run.summary.name}
-          stored={storedPoints(run.series, card.series)}
         />
       ))}
     </div>
   );
-}
-
-function storedPoints(series: readonly SeriesInfo[], members: readonly { name: string }[]): number {
-  const names = new Set(members.map((one) => one.name));
-  return series.reduce((sum, one) => sum + (names.has(one.name) ? one.points : 0), 0);
 }
 
 function Figures({ series }: { series: readonly SeriesInfo[] }) {

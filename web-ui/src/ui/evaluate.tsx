@@ -27,7 +27,7 @@ export function Evaluate({ run }: { run: RunDetails }) {
   const epochs = distinctEpochs(list);
   const epoch = shownEpoch(epochs, view.value.epoch);
   const info = list.findLast((one) => one.epoch === epoch);
-  const evaluation = useEvaluation(run.summary.id, info?.id);
+  const evaluation = useEvaluation(run.summary.id, info);
   if (!info) return <NoEvaluations run={run} />;
   if (evaluation.problem) return <Empty title="The evaluation cannot be read">{evaluation.problem}</Empty>;
   if (!evaluation.value) return <Empty title="Counting the predictions" />;
@@ -53,13 +53,13 @@ function splitsOf(run: RunDetails): string[] {
   return [...new Set(run.evaluations.map((one) => one.split))];
 }
 
-/** The evaluation of an id; the one before stays until the next is there, so that nothing flickers. */
-function useEvaluation(run: string, id: string | undefined) {
+/** The evaluation, again when it grew; the one before stays until the next is there, so that nothing flickers. */
+function useEvaluation(run: string, info: EvaluationInfo | undefined) {
   const state = useSignal<{ value: Evaluation | null; problem: string }>({ value: null, problem: "" });
   useEffect(() => {
-    if (id === undefined) return;
+    if (!info) return;
     let isWanted = true;
-    evaluationOf(run, id).then(
+    evaluationOf(run, info.id, info.n).then(
       (value) => {
         if (isWanted) state.value = { value, problem: "" };
       },
@@ -71,7 +71,7 @@ function useEvaluation(run: string, id: string | undefined) {
     return () => {
       isWanted = false;
     };
-  }, [run, id]);
+  }, [run, info?.id, info?.n]);
   return state.value;
 }
 

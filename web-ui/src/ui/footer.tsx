@@ -31,7 +31,8 @@ export function Footer() {
       </span>
       {run && (
         <span>
-          <b class="mono">{count(run.points)}</b> points stored
+          {/* A chart's answer may be newer than the run's details. */}
+          <b class="mono">{count(Math.max(run.points, n))}</b> points stored
         </span>
       )}
       {n > 0 && view.value.tab === "curves" && (

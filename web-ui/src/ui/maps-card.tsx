@@ -2,9 +2,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { tensorOf } from "../bulk";
-import { shape, value } from "../format";
+import { count, shape, value } from "../format";
 import type { TensorInfo } from "../generated/schema";
-import { MapsPanel } from "../panels/maps";
+import { MapsPanel, MOST_BARS } from "../panels/maps";
 import { theme, view } from "../session";
 import { silenceOf } from "../tiles";
 import { tableGradient } from "./gradient";
@@ -34,24 +34,23 @@ export function MapsCard({ run, tensor, kind }: { run: string; tensor: TensorInf
   useEffect(() => panel.current?.restyle(look), [look.isPerMap, look.theme]);
   useEffect(() => {
     let isWanted = true;
-    tensorOf(run, tensor.id).then(
-      (values) => {
+    tensorOf(run, tensor.id)
+      .then((values) => {
         const made = panel.current;
         if (!isWanted || !made) return;
         made.fill({ values, shape: tensor.shape, epoch: tensor.epoch });
         said.value = { finding: silenceOf(made.facts, isDense), ...made.scale };
         problem.value = "";
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         if (isWanted) problem.value = error instanceof Error ? error.message : String(error);
-      },
-    );
+      });
     return () => {
       isWanted = false;
     };
   }, [run, tensor.id]);
 
-  const finding = said.value?.finding ?? "reading…";
+  const finding = problem.value || (said.value?.finding ?? "reading…");
   const isChosen = view.value.layer === tensor.name;
   return (
     <section
@@ -63,7 +62,7 @@ export function MapsCard({ run, tensor, kind }: { run: string; tensor: TensorInf
         <h2>{tensor.name}</h2>
         <span class="tag mono">{shape(tensor.shape)}</span>
         <span class="tag kind">{kind}</span>
-        <p class={/^no |^reading/.test(finding) ? "finding" : "finding loud"}>{problem.value || finding}</p>
+        <p class={/^no of |^reading…$/.test(finding) ? "finding" : "finding loud"}>{finding}</p>
       </div>
       <div class="raster">
         <canvas
@@ -75,20 +74,21 @@ export function MapsCard({ run, tensor, kind }: { run: string; tensor: TensorInf
         />
       </div>
       <div class="foot">
-        {said.value && <ScaleBar said={said.value} isDense={isDense} />}
+        {said.value && <ScaleBar said={said.value} features={isDense ? (tensor.shape[0] ?? 0) : null} />}
         <p class="mono spot" ref={readout} aria-live="polite" />
       </div>
     </section>
   );
 }
 
-function ScaleBar({ said, isDense }: { said: Said; isDense: boolean }) {
+function ScaleBar({ said, features }: { said: Said; features: number | null }) {
   const { isPerMap } = view.value;
-  if (isDense) {
+  if (features !== null) {
     const low = said.isSigned ? value(said.low, 3) : "0";
     return (
       <span>
         axis <b class="mono">{low}</b> … <b class="mono">{value(said.high, 3)}</b>
+        {features > MOST_BARS && ` · the first ${count(MOST_BARS)} drawn`}
       </span>
     );
   }

@@ -6,7 +6,7 @@ import { inkTable } from "../colours";
 import { shape } from "../format";
 import type { TensorInfo } from "../generated/schema";
 import { drawMap, drawRgb } from "../panels/raster";
-import { channelFacts, scaleOf } from "../tiles";
+import { channelFacts, reachOf } from "../tiles";
 
 const SIDE = 148;
 
@@ -16,15 +16,15 @@ export function ProbeImage({ run, tensor }: { run: string; tensor: TensorInfo })
   const problem = useSignal("");
   useEffect(() => {
     let isWanted = true;
-    tensorOf(run, tensor.id).then(
-      (values) => {
-        if (isWanted && canvas.current) drawProbe(canvas.current, values, tensor.shape);
+    tensorOf(run, tensor.id)
+      .then((values) => {
+        if (!isWanted || !canvas.current) return;
+        drawProbe(canvas.current, values, tensor.shape);
         problem.value = "";
-      },
-      (error: unknown) => {
-        if (isWanted) problem.value = String(error);
-      },
-    );
+      })
+      .catch((error: unknown) => {
+        if (isWanted) problem.value = error instanceof Error ? error.message : String(error);
+      });
     return () => {
       isWanted = false;
     };
@@ -51,9 +51,8 @@ function drawProbe(canvas: HTMLCanvasElement, values: Float32Array, dims: readon
   canvas.style.height = `${canvas.height / devicePixelRatio}px`;
   const ctx = canvas.getContext("2d");
   if (!ctx) return;
-  const facts = channelFacts(values, channels);
-  const low = Math.min(0, ...facts.map((one) => one.min));
-  const scale = { low, high: scaleOf(facts).high, isSigned: false };
+  const { min, max } = reachOf(channelFacts(values, channels));
+  const scale = { low: min, high: max, isSigned: false };
   const size = { width, height, cell };
   if (channels === 3) drawRgb(ctx, values, size, scale);
   else drawMap(ctx, values, 0, size, { left: 0, top: 0 }, inkTable(), scale);

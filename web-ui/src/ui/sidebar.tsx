@@ -1,8 +1,9 @@
 // The runs, and what the watched one was told and could not keep.
 import { useSignal } from "@preact/signals";
 import { kindOf, leafOf } from "../cards";
-import { bytes, metricValue, plural, setting } from "../format";
+import { metricValue, plural, setting } from "../format";
 import type { RunDetails, RunSummary } from "../generated/schema";
+import { lossesOf } from "../losses";
 import { numberFromNum } from "../num";
 import { details, runs, show, view, watched } from "../session";
 import { Icon } from "./icons";
@@ -98,16 +99,7 @@ function startedText(secs: number): string {
 }
 
 function Losses({ run }: { run: RunDetails }) {
-  const { scalars_lost: points, records_lost: records } = run.health;
-  const losses = [
-    points > 0
-      ? `Could not record ${plural(points, "point")}: the training thread was faster than the writer.`
-      : "",
-    records > 0 ? `Could not record ${plural(records, "larger record")} (tensors, predictions, notes).` : "",
-    run.damaged_stretches > 0
-      ? `Skipped ${plural(run.damaged_stretches, "damaged stretch", "damaged stretches")} of the log (${bytes(run.damaged_bytes)}).`
-      : "",
-  ].filter((text) => text !== "");
+  const losses = lossesOf(run);
   if (losses.length === 0) return null;
   return (
     <>

@@ -52,6 +52,7 @@ impl RunCallback {
             split: "validation".to_owned(),
             step: Step(scores.step),
             epoch: Epoch(scores.epoch),
+            evaluation: 0,
             classes: validation.classes.to_vec(),
             labels: validation.labels.to_vec(),
             predicted: validation.predicted.to_vec(),

@@ -74,6 +74,7 @@ impl ConfusionMetric {
             split: self.split.to_owned(),
             step,
             epoch: Epoch(self.place.epoch()),
+            evaluation: 0,
             classes: self.classes.clone(),
             labels: std::mem::take(&mut self.labels),
             predicted,

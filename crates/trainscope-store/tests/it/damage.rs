@@ -56,6 +56,8 @@ fn read(dir: &Path, log: &[u8]) -> Read {
     let run = Run::open(dir).unwrap();
     let details = run.details("id", at(1.0));
     assert!(details.damaged_stretches >= reader.damage().stretches, "what was found is shown");
+    assert_eq!(details.missing_frames, reader.damage().missing_frames);
+    assert!(details.missing_frames == 0 || details.damaged_stretches > 0, "missing frames lie in a stretch");
     for tensor in &details.tensors {
         let frame = run.tensor_frame(&tensor.id).unwrap();
         assert!(matches!(Record::from_frame(&decode_frame(&frame).unwrap()), Ok(Record::Tensor(_))));

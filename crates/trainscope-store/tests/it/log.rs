@@ -118,6 +118,8 @@ pub(crate) fn predictions(split: &str, epoch: u32, labels: &[u32], predicted: &[
         split: split.to_owned(),
         step: Step(u64::from(epoch) * 10),
         epoch: Epoch(epoch),
+        // Batches of one split and epoch are parts of one evaluation.
+        evaluation: u64::from(epoch) * 100 + split.len() as u64,
         classes: vec!["cat".into(), "dog".into()],
         labels: labels.to_vec(),
         predicted: predicted.to_vec(),

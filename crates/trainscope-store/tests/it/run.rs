@@ -178,7 +178,8 @@ fn points_without_a_definition_are_counted() {
     let details = details(dir.path());
     assert_eq!(details.points, 3);
     assert_eq!(details.series[0].points, 1);
-    assert_eq!(details.damaged_stretches, 3, "two points, and the frame that is gone");
+    assert_eq!(details.unreadable_points, 2);
+    assert_eq!((details.damaged_stretches, details.missing_frames), (1, 1), "the frame that is gone");
 }
 
 #[test]
@@ -209,6 +210,7 @@ fn damage_in_the_middle_is_counted_and_the_rest_is_there() {
     Log::started(dir.path(), 1, 1000.0).add(&def).add_bytes(&[0xEE; 77]).add(&points(0, &[(1, 1.0)]));
     let details = details(dir.path());
     assert_eq!((details.points, details.damaged_stretches, details.damaged_bytes), (1, 1, 77));
+    assert_eq!((details.missing_frames, details.unreadable_points), (0, 0), "the garbage was no frame");
 }
 
 #[test]
