@@ -102,12 +102,12 @@ describe("while it trains", () => {
     expect(text).toMatch(/validation/i);
   });
 
-  test("a quarter of it done, the header says so", async () => {
+  test("with a third of it done, the header says that it goes on", async () => {
     const bar = page.getByRole("progressbar", { name: "Training" });
     await until(
       async () => Number(await bar.getAttribute("aria-valuenow")),
-      (percent) => percent >= 25,
-      "a quarter of the training",
+      (percent) => percent >= 30,
+      "a third of the training",
     );
     expect(await page.locator("header .state-live").textContent()).toBe("live");
     expect(await page.getByTestId("ws-state").getAttribute("data-state")).toBe("open");

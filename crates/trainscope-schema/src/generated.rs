@@ -55,6 +55,7 @@ fn generated() -> String {
         Evaluation,
         SeriesRef,
         ChartQuery,
+        Extreme,
         ChartSeries,
         ChartBody,
         ClientMessage,

@@ -21,7 +21,7 @@ pub use frame::{
 };
 pub use ids::{Epoch, FrameAddress, Rank, RunKey, SeriesId, Step, WallTime};
 pub use message::{
-    ChartBody, ChartQuery, ChartSeries, ClientMessage, EvaluationInfo, PROTOCOL_VERSION, RunDetails,
+    ChartBody, ChartQuery, ChartSeries, ClientMessage, EvaluationInfo, Extreme, PROTOCOL_VERSION, RunDetails,
     RunState, RunSummary, SeriesInfo, SeriesRef, ServerMessage, TensorInfo,
 };
 pub use num::Num;

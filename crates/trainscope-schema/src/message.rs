@@ -59,7 +59,8 @@ pub struct SeriesRef {
 
 /// JSON body of a `Chart` frame. Its columns: `x` (f64: first index of each grid column), then for each series `i`
 /// `first.i`, `min.i`, `max.i`, `last.i` (f64: over the finite values of the column, NaN when there are none),
-/// `count.i` and `nonfinite.i` (u32: all points; NaN and ±Inf among them). All have the length of `x`.
+/// `last_step.i` (f64: index at which `last.i` was logged, NaN when there is none), `count.i` and `nonfinite.i` (u32:
+/// all points; NaN and ±Inf among them). All have the length of `x`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ChartBody {
@@ -95,6 +96,20 @@ pub struct ChartSeries {
     /// NaN and ±Inf among the points within the range.
     #[cfg_attr(test, ts(type = "number"))]
     pub nonfinite_in_range: u64,
+    /// The lowest finite value of the whole series, whatever the range.
+    pub lowest: Option<Extreme>,
+    /// The highest finite value of the whole series, whatever the range.
+    pub highest: Option<Extreme>,
+}
+
+/// A value that no other of its series beats, and where it was logged first.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Extreme {
+    /// Step or epoch.
+    pub step: Step,
+    /// The value.
+    pub value: Num,
 }
 
 /// From the visor to a tab.
@@ -108,6 +123,8 @@ pub enum ServerMessage {
         protocol: u32,
         /// Version of the program.
         version: String,
+        /// The folder of runs that is served, to be read by people.
+        folder: String,
     },
     /// All runs, newest first.
     Runs {

@@ -15,6 +15,8 @@ pub struct Cell {
     pub max: f64,
     /// Value of the last finite point: the highest step, and of equal steps the last that arrived.
     pub last: f64,
+    /// Step of `last`; 0 where the cell has no finite point.
+    pub last_step: u64,
     /// All points, NaN and ±Inf included; stops at `u32::MAX`.
     pub count: u32,
     /// NaN and ±Inf; stops at `u32::MAX`.
@@ -23,25 +25,32 @@ pub struct Cell {
 
 impl Cell {
     /// A cell without points.
-    pub const EMPTY: Self =
-        Self { first: f64::NAN, min: f64::NAN, max: f64::NAN, last: f64::NAN, count: 0, nonfinite: 0 };
+    pub const EMPTY: Self = Self {
+        first: f64::NAN,
+        min: f64::NAN,
+        max: f64::NAN,
+        last: f64::NAN,
+        last_step: 0,
+        count: 0,
+        nonfinite: 0,
+    };
 }
 
-/// Cells being filled, with the steps that their first and last values came from.
+/// Cells being filled, with the steps that their first values came from.
 pub(crate) struct Grid {
     first: u64,
     stride: u64,
     cells: Vec<Cell>,
     // Kept apart from the cells: needed only while several stretches overlap.
-    ends: Vec<(u64, u64)>,
+    first_steps: Vec<u64>,
 }
 
 impl Grid {
     /// At most [`MAX_COLUMNS`] empty cells; a stride of 0 counts as 1.
     pub fn new(first: u64, stride: u64, columns: usize) -> Self {
         let columns = columns.min(MAX_COLUMNS);
-        let (cells, ends) = (vec![Cell::EMPTY; columns], vec![(0, 0); columns]);
-        Self { first, stride: stride.max(1), cells, ends }
+        let (cells, first_steps) = (vec![Cell::EMPTY; columns], vec![0; columns]);
+        Self { first, stride: stride.max(1), cells, first_steps }
     }
 
     /// First and last step that the cells cover; `None` without cells.
@@ -73,18 +82,18 @@ impl Grid {
 
     fn fill(&mut self, cell: usize, steps: &[u64], levels: &Levels, (from, to): (usize, usize)) {
         let bucket = levels.bucket(from, to);
-        let (cell, ends) = (&mut self.cells[cell], &mut self.ends[cell]);
+        let (cell, first_step) = (&mut self.cells[cell], &mut self.first_steps[cell]);
         cell.count = cell.count.saturating_add(saturated((to - from) as u64));
         cell.nonfinite = cell.nonfinite.saturating_add(saturated(bucket.nonfinite));
         let (Some(first), Some(last)) = (levels.first_finite(from, to), levels.last_finite(from, to)) else {
             return;
         };
         let earlier = cell.min.is_nan();
-        if earlier || steps[first] < ends.0 {
-            (cell.first, ends.0) = (levels.values()[first], steps[first]);
+        if earlier || steps[first] < *first_step {
+            (cell.first, *first_step) = (levels.values()[first], steps[first]);
         }
-        if earlier || steps[last] >= ends.1 {
-            (cell.last, ends.1) = (levels.values()[last], steps[last]);
+        if earlier || steps[last] >= cell.last_step {
+            (cell.last, cell.last_step) = (levels.values()[last], steps[last]);
         }
         let mut extremes =
             if earlier { Bucket::EMPTY } else { Bucket { min: cell.min, max: cell.max, nonfinite: 0 } };

@@ -19,6 +19,8 @@ pub struct Pyramid {
     rewinds: Vec<usize>,
     extent: Option<(u64, u64)>,
     nonfinite: u64,
+    lowest: Option<(u64, f64)>,
+    highest: Option<(u64, f64)>,
 }
 
 impl Pyramid {
@@ -35,6 +37,13 @@ impl Pyramid {
         self.extent =
             self.extent.map_or(Some((step, step)), |(low, high)| Some((low.min(step), high.max(step))));
         self.nonfinite += u64::from(!value.is_finite());
+        if value.is_finite() {
+            let beats = |best: Option<(u64, f64)>, wins: fn(&f64, &f64) -> bool| {
+                best.filter(|(_, best)| !wins(&value, best)).or(Some((step, value)))
+            };
+            self.lowest = beats(self.lowest, f64::lt);
+            self.highest = beats(self.highest, f64::gt);
+        }
         self.steps.push(step);
         self.levels.push(value);
     }
@@ -62,6 +71,16 @@ impl Pyramid {
     /// Lowest and highest step.
     pub fn extent(&self) -> Option<(u64, u64)> {
         self.extent
+    }
+
+    /// The lowest finite value and its step; of equal values the first that arrived.
+    pub fn lowest(&self) -> Option<(u64, f64)> {
+        self.lowest
+    }
+
+    /// The highest finite value and its step; of equal values the first that arrived.
+    pub fn highest(&self) -> Option<(u64, f64)> {
+        self.highest
     }
 
     /// The point that arrived last.

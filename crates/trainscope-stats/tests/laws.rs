@@ -36,11 +36,13 @@ fn brute_grid(points: &[(u64, f64)], range: Range, first: u64, stride: u64, colu
 
 fn brute_cell(points: &[(u64, f64)]) -> Cell {
     let finite: Vec<f64> = points.iter().map(|point| point.1).filter(|value| value.is_finite()).collect();
+    let last_step = points.iter().rev().find(|point| point.1.is_finite()).map_or(0, |point| point.0);
     Cell {
         first: finite.first().copied().unwrap_or(f64::NAN),
         min: finite.iter().copied().reduce(f64::min).unwrap_or(f64::NAN),
         max: finite.iter().copied().reduce(f64::max).unwrap_or(f64::NAN),
         last: finite.last().copied().unwrap_or(f64::NAN),
+        last_step,
         count: points.len() as u32,
         nonfinite: (points.len() - finite.len()) as u32,
     }
@@ -53,7 +55,8 @@ fn assert_same(left: &[Cell], right: &[Cell]) {
     assert_eq!(left.len(), right.len());
     for (at, (left, right)) in left.iter().zip(right).enumerate() {
         let values = numbers(left).into_iter().zip(numbers(right)).all(|(left, right)| same(left, right));
-        let counts = (left.count, left.nonfinite) == (right.count, right.nonfinite);
+        let counts =
+            (left.count, left.nonfinite, left.last_step) == (right.count, right.nonfinite, right.last_step);
         assert!(values && counts, "cell {at}: {left:?} instead of {right:?}");
     }
 }
@@ -209,8 +212,8 @@ fn after_a_rewind_the_last_value_is_the_latest_attempt() {
     let points = [(1, 1.0), (2, 2.0), (3, 3.0), (2, 20.0), (3, f64::NAN), (4, 40.0), (3, 30.0)];
     let grid = pyramid(&points).grid(None, 1, 2, 2);
     let expected = [
-        Cell { first: 1.0, min: 1.0, max: 20.0, last: 20.0, count: 3, nonfinite: 0 },
-        Cell { first: 3.0, min: 3.0, max: 40.0, last: 40.0, count: 4, nonfinite: 1 },
+        Cell { first: 1.0, min: 1.0, max: 20.0, last: 20.0, last_step: 2, count: 3, nonfinite: 0 },
+        Cell { first: 3.0, min: 3.0, max: 40.0, last: 40.0, last_step: 4, count: 4, nonfinite: 1 },
     ];
     assert_same(&grid, &expected);
 }
@@ -221,4 +224,11 @@ fn all_steps_in_one_cell_include_the_very_last() {
     let layout = grid_layout(pyramid.extent(), None, 1);
     let grid = pyramid.grid(None, layout.first, layout.stride, layout.columns);
     assert_eq!((grid[0].count, grid[0].max), (2, 5.0));
+}
+
+#[test]
+fn extremes_know_their_steps() {
+    let pyramid = pyramid(&[(1, f64::NAN), (2, 3.0), (3, 1.0), (4, 1.0), (2, f64::NEG_INFINITY), (5, 3.0)]);
+    assert_eq!((pyramid.lowest(), pyramid.highest()), (Some((3, 1.0)), Some((2, 3.0))));
+    assert_eq!((Pyramid::new().lowest(), Pyramid::new().highest()), (None, None));
 }

@@ -1,8 +1,8 @@
 //! Answers a chart's query: every series on one shared grid of pixel columns, as one frame.
 
 use trainscope_schema::{
-    ChartBody, ChartQuery, ChartSeries, ColumnData, EncodeFrameError, FrameAddress, FrameKind, Rank, RunKey,
-    encode_frame,
+    ChartBody, ChartQuery, ChartSeries, ColumnData, EncodeFrameError, Extreme, FrameAddress, FrameKind, Num,
+    Rank, RunKey, Step, encode_frame,
 };
 use trainscope_stats::{Cell, GridLayout, Pyramid, grid_layout};
 
@@ -40,6 +40,8 @@ pub fn answer_chart<'a>(
                 points: found.map_or(0, |s| s.points.len() as u64),
                 points_in_range: found.map_or(0, |s| s.points.count_in(range)),
                 nonfinite_in_range: found.map_or(0, |s| s.points.nonfinite_in(range)),
+                lowest: found.and_then(|s| s.points.lowest()).map(extreme),
+                highest: found.and_then(|s| s.points.highest()).map(extreme),
             })
             .collect(),
     };
@@ -55,6 +57,7 @@ struct Grid {
     min: Vec<f64>,
     max: Vec<f64>,
     last: Vec<f64>,
+    last_step: Vec<f64>,
     count: Vec<u32>,
     nonfinite: Vec<u32>,
 }
@@ -71,10 +74,20 @@ impl Grid {
             min: cells.iter().map(|cell| cell.min).collect(),
             max: cells.iter().map(|cell| cell.max).collect(),
             last: cells.iter().map(|cell| cell.last).collect(),
+            last_step: cells.iter().map(last_step).collect(),
             count: cells.iter().map(|cell| cell.count).collect(),
             nonfinite: cells.iter().map(|cell| cell.nonfinite).collect(),
         }
     }
+}
+
+fn extreme((step, value): (u64, f64)) -> Extreme {
+    Extreme { step: Step(step), value: Num(value) }
+}
+
+/// Steps are exact in a float up to 2^53.
+fn last_step(cell: &Cell) -> f64 {
+    if cell.last.is_nan() { f64::NAN } else { cell.last_step as f64 }
 }
 
 fn encode(
@@ -87,8 +100,11 @@ fn encode(
             .map(|c| layout.first.saturating_add(c.saturating_mul(layout.stride)) as f64)
             .collect()
     });
-    let names: Vec<[String; 6]> = (0..grids.len())
-        .map(|i| ["first", "min", "max", "last", "count", "nonfinite"].map(|name| format!("{name}.{i}")))
+    let names: Vec<[String; 7]> = (0..grids.len())
+        .map(|i| {
+            ["first", "min", "max", "last", "last_step", "count", "nonfinite"]
+                .map(|name| format!("{name}.{i}"))
+        })
         .collect();
     let mut columns = vec![("x", ColumnData::F64(&x))];
     for (grid, names) in grids.iter().zip(&names) {
@@ -97,6 +113,7 @@ fn encode(
             ColumnData::F64(&grid.min),
             ColumnData::F64(&grid.max),
             ColumnData::F64(&grid.last),
+            ColumnData::F64(&grid.last_step),
             ColumnData::U32(&grid.count),
             ColumnData::U32(&grid.nonfinite),
         ];

@@ -149,6 +149,11 @@ impl Library {
         self.runs.iter().map(|(id, run)| (id.as_str(), run))
     }
 
+    /// The folder that was opened.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Folders that look like runs and cannot be read, with the reason.
     pub fn unreadable(&self) -> &[(PathBuf, String)] {
         &self.unreadable

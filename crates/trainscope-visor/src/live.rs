@@ -68,7 +68,8 @@ impl Tab {
     async fn serve(mut self, mut socket: WebSocket) -> Result<(), axum::Error> {
         let mut changes = self.visor.changes();
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        send(&mut socket, &ServerMessage::Hello { protocol: PROTOCOL_VERSION, version }).await?;
+        let folder = self.visor.library().root().display().to_string();
+        send(&mut socket, &ServerMessage::Hello { protocol: PROTOCOL_VERSION, version, folder }).await?;
         loop {
             for text in self.texts() {
                 socket.send(Message::Text(text.into())).await?;

@@ -26,7 +26,7 @@ pub struct Digits {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadDigitsError {
     /// The file cannot be read.
-    #[error("cannot read the digits from {path}: {source}")]
+    #[error("cannot read the digits: {source}")]
     File {
         /// The file.
         path: PathBuf,
@@ -36,6 +36,12 @@ pub enum ReadDigitsError {
     /// The first line is not the header.
     #[error("the file starts with the line \"label,pixels\", this one starts with {0:?}")]
     Header(String),
+    /// Too few images for three sets.
+    #[error("{images} images leave none to test with: training, validation and test need at least one each")]
+    TooFew {
+        /// Images in the file.
+        images: usize,
+    },
     /// There is no image after the header.
     #[error("the file has a header and no images")]
     Empty,
@@ -81,7 +87,7 @@ pub enum ReadDigitsError {
 impl Digits {
     /// The 1,797 images that come with the example.
     pub fn embedded() -> Result<Self, ReadDigitsError> {
-        Ok(Self::split(&images_from_csv(include_str!("../data/digits.csv"))?))
+        Self::split(&images_from_csv(include_str!("../data/digits.csv"))?)
     }
 
     /// Images from another file of the same form.
@@ -89,13 +95,16 @@ impl Digits {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path)
             .map_err(|source| ReadDigitsError::File { path: path.to_owned(), source })?;
-        Ok(Self::split(&images_from_csv(&text)?))
+        Self::split(&images_from_csv(&text)?)
     }
 
-    fn split(all: &Dataset) -> Self {
+    fn split(all: &Dataset) -> Result<Self, ReadDigitsError> {
         let (train, rest) = all.split(1297.0 / 1797.0, SPLIT_SEED);
         let (validation, test) = rest.split(0.5, SPLIT_SEED);
-        Self { train, validation, test }
+        if [&train, &validation, &test].iter().any(|set| set.labels().is_empty()) {
+            return Err(ReadDigitsError::TooFew { images: all.labels().len() });
+        }
+        Ok(Self { train, validation, test })
     }
 }
 

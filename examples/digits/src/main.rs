@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let digits = match &args.data {
-        Some(file) => Digits::read(file)?,
+        Some(file) => Digits::read(file).map_err(|error| format!("{}: {error}", file.display()))?,
         None => Digits::embedded()?,
     };
     let settings = Settings { epochs: args.epochs, seed: args.seed, ..Settings::default() };
@@ -31,8 +31,18 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         say_accuracy(&train(&digits, &settings, None)?);
         return Ok(());
     }
+    if !args.no_report {
+        // Found now, not after the training.
+        std::fs::create_dir_all(&args.report).map_err(|error| {
+            format!(
+                "cannot make the report's folder {}: {error}. Choose another with --report",
+                args.report.display()
+            )
+        })?;
+    }
     let visor = (!args.no_visor).then(|| open_visor(args)).transpose()?;
-    let run = start_run(args, &settings)?;
+    let run = start_run(args, &digits, &settings)?;
+    say(&format!("run: {}", run.dir().display()));
     match train(&digits, &settings, Some(&run)) {
         Ok(trained) => say_accuracy(&trained),
         Err(error) => {
@@ -41,9 +51,10 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         }
     }
     run.finish();
-    say(&format!("run: {}", run.dir().display()));
     if !args.no_report {
-        trainscope::write_report(run.dir(), &args.report)?;
+        trainscope::write_report(run.dir(), &args.report).map_err(|error| {
+            format!("{error}. The run is whole: trainscope report {} --out DIR", run.dir().display())
+        })?;
         say(&format!("report: {}", args.report.join("report.md").display()));
     }
     if let Some(visor) = visor.filter(|_| !args.exit) {
@@ -61,10 +72,12 @@ fn open_visor(args: &Args) -> Result<Visor, Box<dyn Error>> {
     Ok(options.open()?)
 }
 
-fn start_run(args: &Args, settings: &Settings) -> Result<Run, Box<dyn Error>> {
+fn start_run(args: &Args, digits: &Digits, settings: &Settings) -> Result<Run, Box<dyn Error>> {
     let run = RunOptions::new("digits")
         .runs_dir(&args.runs)
         .config("model", "cnn-16-32")
+        .config("data", args.data.as_ref().map_or("built in".to_owned(), |file| file.display().to_string()))
+        .config("training_images", digits.train.labels().len())
         .config("optimizer", "adam")
         .config("learning_rate", settings.learning_rate)
         .config("epochs", settings.epochs)

@@ -354,6 +354,19 @@ range: [Num, Num] | null,
 columns: number, };
 
 /**
+ * A value that no other of its series beats, and where it was logged first.
+ */
+export type Extreme = { 
+/**
+ * Step or epoch.
+ */
+step: Step, 
+/**
+ * The value.
+ */
+value: Num, };
+
+/**
  * A series in a chart's answer.
  */
 export type ChartSeries = { 
@@ -376,12 +389,21 @@ points_in_range: number,
 /**
  * NaN and ±Inf among the points within the range.
  */
-nonfinite_in_range: number, };
+nonfinite_in_range: number, 
+/**
+ * The lowest finite value of the whole series, whatever the range.
+ */
+lowest: Extreme | null, 
+/**
+ * The highest finite value of the whole series, whatever the range.
+ */
+highest: Extreme | null, };
 
 /**
  * JSON body of a `Chart` frame. Its columns: `x` (f64: first index of each grid column), then for each series `i`
  * `first.i`, `min.i`, `max.i`, `last.i` (f64: over the finite values of the column, NaN when there are none),
- * `count.i` and `nonfinite.i` (u32: all points; NaN and ±Inf among them). All have the length of `x`.
+ * `last_step.i` (f64: index at which `last.i` was logged, NaN when there is none), `count.i` and `nonfinite.i` (u32:
+ * all points; NaN and ±Inf among them). All have the length of `x`.
  */
 export type ChartBody = { 
 /**
@@ -619,7 +641,11 @@ protocol: number,
 /**
  * Version of the program.
  */
-version: string, } | { "type": "runs", 
+version: string, 
+/**
+ * The folder of runs that is served, to be read by people.
+ */
+folder: string, } | { "type": "runs", 
 /**
  * The runs.
  */

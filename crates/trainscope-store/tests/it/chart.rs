@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use trainscope_schema::{ChartBody, ChartQuery, FrameKind, Num, SeriesIndex, SeriesRef, decode_frame};
+use trainscope_schema::{
+    ChartBody, ChartQuery, Extreme, FrameKind, Num, SeriesIndex, SeriesRef, decode_frame,
+};
 use trainscope_store::{Run, answer_chart};
 
 use crate::log::{Log, points, series};
@@ -36,7 +38,7 @@ fn answer(dir: &Path, query: &ChartQuery) -> Answer {
     let columns: Vec<_> = frame.columns.iter().map(|column| (column.name.clone(), numbers(column))).collect();
     let n = columns[0].1.len();
     assert!(columns.iter().all(|(_, numbers)| numbers.len() == n), "all columns are as long as x");
-    assert_eq!(columns.len(), 1 + 6 * query.series.len().min(100));
+    assert_eq!(columns.len(), 1 + 7 * query.series.len().min(100));
     Answer { body: serde_json::from_value(frame.body).unwrap(), columns }
 }
 
@@ -60,7 +62,12 @@ fn series_of_different_steps_share_one_grid() {
     assert_eq!((answer.column("last.0")[49], answer.column("last.1")[49]), (50.0, -1.0));
     assert!(answer.column("last.0")[200].is_nan() && answer.column("last.1")[249].is_nan());
     assert_eq!((answer.column("count.1")[249], answer.column("nonfinite.1")[249]), (1.0, 1.0));
+    assert_eq!(answer.column("last_step.0")[49], 50.0);
+    assert!(answer.column("last_step.1")[249].is_nan(), "an infinite value is not the last finite one");
     let [dense, sparse] = answer.body.series.as_slice() else { panic!("two series") };
+    let place = |extreme: Option<Extreme>| extreme.map(|extreme| (extreme.step.0, extreme.value.0));
+    assert_eq!((place(dense.lowest), place(dense.highest)), (Some((1, 1.0)), Some((100, 100.0))));
+    assert_eq!((place(sparse.lowest), place(sparse.highest)), (Some((50, -1.0)), Some((50, -1.0))));
     assert_eq!((dense.points, dense.points_in_range, dense.nonfinite_in_range), (100, 100, 0));
     assert_eq!((sparse.points, sparse.points_in_range, sparse.nonfinite_in_range), (3, 3, 2));
 }
