@@ -145,6 +145,8 @@ describe("while it trains", () => {
     expect(counts.reduce((sum, text) => sum + Number(text.trim() || 0), 0)).toBe(250);
     const classes = page.getByTestId("classes");
     expect(await classes.locator("tbody tr").count()).toBe(10);
+    const split = await page.getByRole("combobox", { name: "Split" }).inputValue();
+    expect(await page.getByTestId("confusion-split").textContent()).toBe(split);
   });
 });
 
@@ -157,6 +159,29 @@ describe("at the end", () => {
       .getByText(/finished/i)
       .first()
       .waitFor();
+  });
+
+  test("the loss curve ends at the last step", async () => {
+    await tab("Curves");
+    const [, step] = (await page.locator(".where-now").textContent())?.match(/step ([\d\u2009]+)/) ?? [];
+    expect(Number(step?.replaceAll("\u2009", ""))).toBeGreaterThan(1000);
+    const where = page.getByTestId("chart-loss").locator(".where");
+    await until(
+      () => where.textContent(),
+      (text) => text === `step ${step}`,
+      `the readout of the loss at step ${step}`,
+    );
+  });
+
+  test("the confusion matrix is of the test set, and says so", async () => {
+    await tab("Evaluate");
+    const split = page.getByTestId("confusion-split");
+    await until(
+      () => split.textContent(),
+      (text) => text === "test",
+      "the evaluation of the test set",
+    );
+    expect(await page.locator(".tiles").textContent()).toContain("Test accuracy");
   });
 
   test("the report is written, and `trainscope report` writes the same bytes twice", () => {

@@ -1,5 +1,7 @@
 // The confusion matrix in the unit shown: counts, shares of the true class, shares of the predicted one. Pure.
 import { type Rgb, rampColour, type Tokens } from "./colours";
+import { count, plural } from "./format";
+import type { Evaluation } from "./generated/schema";
 import type { CellMode } from "./view";
 
 /** Above this many classes the matrix is one canvas instead of a grid of cells. */
@@ -63,6 +65,21 @@ export function cellText(view: ConfusionView, truth: number, predicted: number):
   if (view.mode === "count") return v >= 1e4 ? `${Math.round(v / 1e3)}k` : String(v);
   const share = v * 100;
   return share < 0.5 ? "<1" : share.toFixed(0);
+}
+
+/** How many errors, and which pair has most of them; pairs that tie are not named. */
+export function errorsSentence(evaluation: Pick<Evaluation, "accuracy" | "confused" | "classes">): string {
+  const { accuracy, confused, classes } = evaluation;
+  if (!accuracy) return "no predictions";
+  const wrong = accuracy.n - accuracy.hits;
+  const [worst, second] = confused;
+  if (wrong === 0 || !worst) return `no errors in ${count(accuracy.n)} predictions`;
+  const errors = `${plural(wrong, "error")} in ${count(accuracy.n)}`;
+  const pair = `${classes[worst.truth]} → ${classes[worst.predicted]}`;
+  const most = worst.rate.hits;
+  if (!second) return `${errors}, ${wrong > 1 ? "all " : ""}${pair}`;
+  if (most > second.rate.hits) return `${errors}, most ${pair} (${count(most)})`;
+  return most === 1 ? `${errors}, one each` : `${errors}, no pair more than ${count(most)}`;
 }
 
 /** The cell that an arrow key leads to; stays within the matrix. */

@@ -17,6 +17,16 @@ const SPLITS: Record<string, string> = {
 };
 const FIRST = ["Train loss", "Validation accuracy", "Validation loss", "Train accuracy"];
 
+/** A series in words, its split first: `validation accuracy`. */
+export function quantityOf(name: string): string {
+  const prefix = name.slice(0, Math.max(0, name.lastIndexOf("/")));
+  const split = SPLITS[prefix.toLowerCase()]?.toLowerCase() ?? prefix;
+  const leaf = leafOf(name)
+    .replace(/^epoch_/, "")
+    .replaceAll("_", " ");
+  return split ? `${split} ${leaf}` : leaf;
+}
+
 /** The `most` series that say most about a run, each quantity once. */
 export function figuresOf(series: readonly Pick<SeriesInfo, "name" | "index">[], most: number): Figure[] {
   const figures = new Map<string, Figure>();

@@ -1,7 +1,7 @@
 // What a curve says, in words. Pure.
 import type { Card } from "./cards";
-import { count, metricValue, plural, value } from "./format";
-import type { Grid, GridSeries } from "./grid";
+import { count, metricValue, plural } from "./format";
+import type { Best, Grid, GridSeries } from "./grid";
 import { nonfinite, notPositive, pointsDrawn, pointsInRange } from "./grid";
 
 /** Epochs after the best one before a curve is said to get worse. */
@@ -9,7 +9,7 @@ const PATIENCE = 3;
 
 /** The card's finding: the best value and where, or the last one; NaN and ±Inf always come first. */
 export function findingOf(card: Card, grid: Grid | null): string {
-  if (!grid?.series.some((one) => one.pointsInRange > 0)) return "no points yet";
+  if (!grid?.series.some((one) => one.points > 0)) return "no points yet";
   const bad = nonfinite(grid);
   const parts = bad > 0 ? [`${plural(bad, "NaN/Inf", "NaN/Inf")}`] : [];
   const subject = subjectOf(card, grid);
@@ -33,9 +33,23 @@ export function footOf(grid: Grid, isLog: boolean, isZoomed: boolean): string {
   return parts.join(" · ");
 }
 
+/** What the CSV file of a chart holds: the columns that are drawn, not each point of the log. */
+export function csvLabel(grid: Grid | null): string {
+  if (!grid) return "CSV of what is drawn";
+  return `CSV of what is drawn (${count(pointsDrawn(grid, false))} of ${plural(pointsInRange(grid), "point")})`;
+}
+
+/** The line below a chart's table; empty when the table holds every point. */
+export function tableHint(grid: Grid, shown: number, rows: number): string {
+  const parts = shown < rows ? [`The newest ${count(shown)} of ${plural(rows, "row")}.`] : [];
+  if (grid.stride > 1) parts.push("A row holds the last value of each of its series.");
+  if (parts.length > 0) parts.push(`Download: ${csvLabel(grid)}.`);
+  return parts.join(" ");
+}
+
 /** Validation where there is one: it says more about the model than training does. */
 function subjectOf(card: Card, grid: Grid): number | null {
-  const has = (i: number) => i >= 0 && (grid.series[i]?.last.some(Number.isFinite) ?? false);
+  const has = (i: number) => i >= 0 && (grid.series[i]?.lowest ?? null) !== null;
   const validation = card.series.findIndex((one) => one.colour === 1);
   if (has(validation)) return validation;
   const any = grid.series.findIndex((_, i) => has(i));
@@ -45,33 +59,21 @@ function subjectOf(card: Card, grid: Grid): number | null {
 function best(card: Card, grid: Grid, subject: number): string | null {
   const one = grid.series[subject]!;
   const name = card.series.length > 1 ? `${card.series[subject]!.label} ` : "";
-  const show = (v: number) => (card.isShare ? metricValue(v, true) : value(v, 3));
+  const show = (v: number) => metricValue(v, card.isShare);
   if (card.better === null) {
     const last = one.last.findLast(Number.isFinite);
     return last === undefined ? null : `${name}last ${show(last)}`;
   }
-  const at = bestColumn(one, card.better);
-  if (at < 0) return null;
   const isLow = card.better === "low";
-  const figure = isLow ? one.min[at]! : one.max[at]!;
-  const near = grid.stride > 1 ? "near" : "at";
-  const since = isWorse(one, at, figure, isLow) && card.index === "epoch" ? ", worse since" : "";
-  return `${name}${isLow ? "lowest" : "highest"} ${show(figure)} ${near} ${card.index} ${value(grid.x[at]!)}${since}`;
+  const found = isLow ? one.lowest : one.highest;
+  if (found === null) return null;
+  const since = card.index === "epoch" && isWorse(one, found, isLow) ? ", worse since" : "";
+  return `${name}${isLow ? "lowest" : "highest"} ${show(found.value)} at ${card.index} ${count(found.step)}${since}`;
 }
 
-function bestColumn(one: GridSeries, better: "low" | "high"): number {
-  const figures = better === "low" ? one.min : one.max;
-  let at = -1;
-  figures.forEach((v, i) => {
-    if (!Number.isFinite(v)) return;
-    if (at < 0 || (better === "low" ? v < figures[at]! : v > figures[at]!)) at = i;
-  });
-  return at;
-}
-
-function isWorse(one: GridSeries, at: number, figure: number, isLow: boolean): boolean {
-  const later = one.last.filter((v, i) => i > at && Number.isFinite(v));
+function isWorse(one: GridSeries, found: Best, isLow: boolean): boolean {
+  const later = one.last.filter((v, i) => one.lastStep[i]! > found.step && Number.isFinite(v));
   const last = later.at(-1);
   if (later.length < PATIENCE || last === undefined) return false;
-  return isLow ? last > figure * 1.05 : last < figure - 0.005;
+  return isLow ? last > found.value * 1.05 : last < found.value - 0.005;
 }

@@ -45,6 +45,11 @@ export function metricValue(v: number | null | undefined, isShare: boolean, digi
   return isShare ? percent(v, v !== null && v !== undefined && Math.abs(v) > 1.5 ? 0 : 1) : value(v, digits);
 }
 
+/** A score such as F1, three decimals: `0.984`. */
+export function score(v: number | null | undefined): string {
+  return v !== null && v !== undefined && Number.isFinite(v) ? v.toFixed(3).replace("-", "−") : value(v);
+}
+
 /** A time span in the two largest units: `3 min 20 s`. */
 export function duration(secs: number): string {
   if (!Number.isFinite(secs) || secs < 0) return ABSENT;

@@ -1,7 +1,14 @@
 // A chart's answer as columns: what to draw, what to count, what to say. Pure.
 import type { Frame } from "./frame";
 import { FrameError, KIND_CHART } from "./frame";
-import type { ChartBody } from "./generated/schema";
+import type { ChartBody, Extreme } from "./generated/schema";
+import { numberFromNum } from "./num";
+
+/** A value that no other of its series beats, and where it was logged first. */
+export interface Best {
+  step: number;
+  value: number;
+}
 
 /** One series on the grid; all arrays have the length of `x`. */
 export interface GridSeries {
@@ -9,10 +16,15 @@ export interface GridSeries {
   points: number;
   pointsInRange: number;
   nonfinite: number;
+  /** Of the whole series, whatever the range. */
+  lowest: Best | null;
+  highest: Best | null;
   first: Float64Array;
   min: Float64Array;
   max: Float64Array;
   last: Float64Array;
+  /** Index at which `last` was logged; NaN where there is none. */
+  lastStep: Float64Array;
   count: Uint32Array;
   nonfiniteAt: Uint32Array;
 }
@@ -40,10 +52,13 @@ export function gridFromFrame(frame: Frame): Grid {
     points: info.points,
     pointsInRange: info.points_in_range,
     nonfinite: info.nonfinite_in_range,
+    lowest: bestOf(info.lowest),
+    highest: bestOf(info.highest),
     first: doubles(frame, `first.${i}`, x.length),
     min: doubles(frame, `min.${i}`, x.length),
     max: doubles(frame, `max.${i}`, x.length),
     last: doubles(frame, `last.${i}`, x.length),
+    lastStep: doubles(frame, `last_step.${i}`, x.length),
     count: words(frame, `count.${i}`, x.length),
     nonfiniteAt: words(frame, `nonfinite.${i}`, x.length),
   }));
@@ -103,10 +118,13 @@ export function lastColumn(grid: Grid): number {
   return -1;
 }
 
-/** Rows of a CSV file: every figure of every grid column that has points. */
-export function csvRows(grid: Grid, index: string): (string | number)[][] {
-  const rows: (string | number)[][] = [
-    ["series", index, "count", "nonfinite", "first", "min", "max", "last"],
+/**
+ * Rows of a CSV file: every figure of every grid column that has points. A column begins at `<index>_from`; its last
+ * value was logged at `<index>_of_last`, empty where no value is finite.
+ */
+export function csvRows(grid: Grid, index: string): (string | number | null)[][] {
+  const rows: (string | number | null)[][] = [
+    ["series", `${index}_from`, "count", "nonfinite", "first", "min", "max", "last", `${index}_of_last`],
   ];
   for (const one of grid.series) {
     for (let i = 0; i < grid.x.length; i++) {
@@ -118,11 +136,16 @@ export function csvRows(grid: Grid, index: string): (string | number)[][] {
         one.min[i]!,
         one.max[i]!,
         one.last[i]!,
+        Number.isNaN(one.lastStep[i]) ? null : one.lastStep[i]!,
       ];
       rows.push([one.name, grid.x[i]!, ...figures]);
     }
   }
   return rows;
+}
+
+function bestOf(extreme: Extreme | null): Best | null {
+  return extreme && { step: extreme.step, value: numberFromNum(extreme.value) };
 }
 
 function doubles(frame: Frame, name: string, len?: number): Float64Array {

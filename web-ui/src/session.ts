@@ -1,5 +1,5 @@
 // What the page knows: signals filled by the connection, the view in the address, the theme.
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { cssVariables, type Theme } from "./colours";
 import { Connection, type LinkState } from "./connection";
 import type { Frame } from "./frame";
@@ -13,11 +13,14 @@ import {
 } from "./generated/schema";
 import { type Grid, gridFromFrame } from "./grid";
 import { hashFromView, type View, viewFromHash } from "./view";
+import { isGone, runToShow } from "./watched";
 
 /** Whether the visor can be heard. */
 export const link = signal<LinkState>("connecting");
 /** The program's version, once it said so. */
 export const version = signal("");
+/** The folder of runs that is served; empty before the first answer. */
+export const folder = signal("");
 /** The last refusal or misunderstanding; empty when all is well. */
 export const complaint = signal("");
 /** All runs, newest first; null before the first answer. */
@@ -29,17 +32,19 @@ export const theme = signal<Theme>("light");
 /** Points on the screen and points behind them, by chart. */
 export const drawn = signal<ReadonlyMap<number, { drawn: number; inRange: number }>>(new Map());
 
+/** Whether the list of runs came over this connection: an older one may be of another visor. */
+const isListed = signal(false);
 const latest = signal<RunDetails | null>(null);
 
 /** Id of the run on show: the chosen one, else the newest live one, else the newest. */
-export const watched = computed<string | null>(() => {
-  const list = runs.value ?? [];
-  return view.value.run ?? list.find((run) => run.state === "live")?.id ?? list[0]?.id ?? null;
-});
+export const watched = computed<string | null>(() => runToShow(view.value.run, runs.value ?? []));
 
-/** Details of the run on show; null until they are there. */
+/** Whether the visor does not have the run on show. */
+export const isWatchedGone = computed(() => isGone(watched.value, runs.value, isListed.value));
+
+/** Details of the run on show; null until they are there, and when the visor does not have it any more. */
 export const details = computed<RunDetails | null>(() =>
-  latest.value?.summary.id === watched.value ? latest.value : null,
+  latest.value?.summary.id === watched.value && !isWatchedGone.value ? latest.value : null,
 );
 
 let connection: Connection | null = null;
@@ -54,6 +59,7 @@ export function startSession(): void {
   connection = new Connection(`${scheme}//${location.host}/ws`, {
     state: (state) => {
       link.value = state;
+      isListed.value = false;
     },
     message: received,
     frame: receivedFrame,
@@ -62,7 +68,9 @@ export function startSession(): void {
     },
   });
   effect(() => {
-    if (watched.value !== null) connection?.watch(watched.value);
+    if (watched.value === null) return;
+    complaint.value = "";
+    connection?.watch(watched.value);
   });
 }
 
@@ -112,10 +120,14 @@ export function countDrawn(chart: number, counts: { drawn: number; inRange: numb
 function received(message: ServerMessage): void {
   switch (message.type) {
     case "hello":
+      folder.value = message.folder ?? "";
       greet(message.protocol, message.version);
       break;
     case "runs":
-      runs.value = message.runs;
+      batch(() => {
+        runs.value = message.runs;
+        isListed.value = true;
+      });
       break;
     case "run":
       latest.value = message.run;

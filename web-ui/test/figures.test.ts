@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { figuresOf } from "../src/figures";
+import { figuresOf, quantityOf } from "../src/figures";
 
 const titles = (...names: string[]) =>
   figuresOf(
     names.map((name) => ({ name, index: "step" as const })),
     9,
   ).map((one) => one.title);
+
+describe("quantityOf", () => {
+  it("names the split", () =>
+    expect(
+      ["validation/epoch_accuracy", "val/loss", "train/loss", "grad_norm", "a/b/f1"].map(quantityOf),
+    ).toEqual(["validation accuracy", "validation loss", "train loss", "grad norm", "a/b f1"]));
+});
 
 describe("figuresOf", () => {
   it("leaves out a prefix that says nothing", () =>

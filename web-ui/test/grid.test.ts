@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cardsFromSeries } from "../src/cards";
-import { findingOf, footOf } from "../src/finding";
+import { csvLabel, findingOf, footOf, tableHint } from "../src/finding";
 import type { Frame } from "../src/frame";
 import {
   csvRows,
@@ -11,10 +11,24 @@ import {
   nonfinite,
   pointsDrawn,
 } from "../src/grid";
+import { readoutOf } from "../src/readout";
 import { csvText, fileName } from "../src/save";
 import { smooth } from "../src/smooth";
 
 const NAN = Number.NaN;
+
+/** As the visor finds them: the first of equals; here a column's value is logged at its last step. */
+function extremesOf(values: (number | undefined)[], stride: number) {
+  const finite = values.flatMap((v, i) =>
+    v !== undefined && Number.isFinite(v) ? [{ step: (i + 1) * stride, value: v }] : [],
+  );
+  const pick = (sign: number) =>
+    finite.reduce<(typeof finite)[0] | null>(
+      (found, one) => (found === null || sign * one.value > sign * found.value ? one : found),
+      null,
+    );
+  return { lowest: pick(-1), highest: pick(1) };
+}
 
 /** A chart frame with stride 1 whose series hold these values; `undefined` is no point. */
 function chartFrame(series: Record<string, (number | undefined)[]>, stride = 1): Frame {
@@ -25,6 +39,10 @@ function chartFrame(series: Record<string, (number | undefined)[]>, stride = 1):
   ]);
   names.forEach((name, i) => {
     const finite = series[name]!.map((v) => (v !== undefined && Number.isFinite(v) ? v : NAN));
+    columns.set(
+      `last_step.${i}`,
+      Float64Array.from(finite, (v, at) => (Number.isNaN(v) ? NAN : at * stride + stride)),
+    );
     for (const figure of ["first", "min", "max", "last"])
       columns.set(`${figure}.${i}`, Float64Array.from(finite));
     columns.set(
@@ -41,6 +59,7 @@ function chartFrame(series: Record<string, (number | undefined)[]>, stride = 1):
     name,
     points: series[name]!.filter((v) => v !== undefined).length,
     points_in_range: series[name]!.filter((v) => v !== undefined).length,
+    ...extremesOf(series[name]!, stride),
     nonfinite_in_range: Array.from(columns.get(`nonfinite.${i}`)!).reduce((a, b) => a + b, 0),
   }));
   return {
@@ -49,7 +68,7 @@ function chartFrame(series: Record<string, (number | undefined)[]>, stride = 1):
     seq: 0,
     rank: 0,
     columns,
-    body: { chart: 1, stride, first: 1, last: n, series: info },
+    body: { chart: 1, stride, first: 1, last: n * stride, series: info },
   };
 }
 
@@ -106,22 +125,50 @@ describe("smooth", () => {
 describe("findingOf", () => {
   it("says where validation was best", () =>
     expect(finding({ "train/epoch_loss": [3, 2, 1], "validation/epoch_loss": [3, 1.5, 1.52] })).toBe(
-      "validation lowest 1.50 at epoch 2",
+      "validation lowest 1.500 at epoch 2",
     ));
   it("says when it got worse", () =>
     expect(finding({ "train/epoch_loss": [1, 1, 1, 1], "validation/epoch_loss": [1, 1.2, 1.3, 1.4] })).toBe(
       "validation lowest 1 at epoch 1, worse since",
     ));
   it("counts NaN first", () =>
-    expect(finding({ loss: [1, NAN, 0.5] })).toBe("1 NaN/Inf · lowest 0.500 at epoch 3"));
+    expect(finding({ loss: [1, NAN, 0.5] })).toBe("1 NaN/Inf · lowest 0.5000 at epoch 3"));
   it("speaks of shares in per cent", () =>
     expect(finding({ accuracy: [0.5, 0.75] })).toBe("highest 75.0\u2009% at epoch 2"));
-  it("says near when columns hold many points", () =>
-    expect(finding({ loss: [2, 1] }, 8)).toContain("near epoch 9"));
+  it("names the exact step where columns hold many points", () =>
+    expect(finding({ loss: [2, 1.6e-5] }, 8)).toBe("lowest 1.60e-5 at epoch 16"));
+  it("keeps the best of the whole series when another range is shown", () => {
+    const [card] = cardsFromSeries([{ name: "loss", index: "step" }]);
+    const shown = grid({ loss: [2, 1] });
+    shown.series[0]!.lowest = { step: 3784, value: 0.25 };
+    expect(findingOf(card!, shown)).toBe("lowest 0.2500 at step 3\u2009784");
+  });
   it("only reads the last value where better is unknown", () =>
-    expect(finding({ lr: [0.5, 0.25] })).toBe("last 0.250"));
+    expect(finding({ lr: [0.5, 0.25] })).toBe("last 0.2500"));
   it("has only NaN to tell", () => expect(finding({ loss: [NAN] })).toBe("1 NaN/Inf"));
   it("waits for points", () => expect(finding({ loss: [undefined] })).toBe("no points yet"));
+});
+
+describe("readoutOf", () => {
+  const card = { index: "step" as const, isShare: false };
+  it("names the step of the value, not the start of its column", () => {
+    expect(readoutOf(grid({ a: [3, 1.5] }, 4), card, null)).toEqual({ where: "step 8", values: ["1.500"] });
+    expect(readoutOf(grid({ a: [3.5, 1] }, 4), card, 0)).toEqual({ where: "step 4", values: ["3.500"] });
+  });
+  it("names the largest step, and the others where they differ", () => {
+    const one = grid({ a: [1.5, 2.5], b: [0.5, undefined] });
+    expect(readoutOf(one, card, null)).toEqual({ where: "step 2", values: ["2.500", "0.5000 at 1"] });
+    expect(readoutOf(one, card, 1)).toEqual({ where: "step 2", values: ["2.500", "–"] });
+  });
+  it("gives the steps of a wide column that holds only NaN", () =>
+    expect(readoutOf(grid({ a: [NAN, 1] }, 4), card, 0)).toEqual({
+      where: "step 1 – 4",
+      values: ["NaN/Inf"],
+    }));
+  it("knows the step of a NaN that stands alone", () =>
+    expect(readoutOf(grid({ a: [1, NAN] }), card, null)).toEqual({ where: "step 2", values: ["NaN/Inf"] }));
+  it("has nothing to say without points", () =>
+    expect(readoutOf(grid({ a: [undefined] }), card, null)).toEqual({ where: "", values: ["–"] }));
 });
 
 describe("footOf", () => {
@@ -146,9 +193,22 @@ describe("footOf", () => {
 describe("csv", () => {
   it("writes one row per series and column, NaN by name", () => {
     expect(csvText(csvRows(grid({ 'a,"b"': [1, NAN, undefined] }), "step"))).toBe(
-      "series,step,count,nonfinite,first,min,max,last\r\n" +
-        '"a,""b""",1,1,0,1,1,1,1\r\n"a,""b""",2,1,1,NaN,NaN,NaN,NaN\r\n',
+      "series,step_from,count,nonfinite,first,min,max,last,step_of_last\r\n" +
+        '"a,""b""",1,1,0,1,1,1,1,1\r\n"a,""b""",2,1,1,NaN,NaN,NaN,NaN,\r\n',
     );
   });
+  it("names the step of the last value of a wide column", () =>
+    expect(csvRows(grid({ a: [1] }, 4), "step")[1]).toEqual(["a", 1, 4, 0, 1, 1, 1, 1, 4]));
+  it("says that it holds what is drawn, not every point", () => {
+    const wide = grid({ a: [1, 2] }, 8);
+    wide.series[0]!.pointsInRange = 16;
+    expect(csvLabel(wide)).toBe("CSV of what is drawn (6 of 16 points)");
+    expect(tableHint(wide, 1, 2)).toBe(
+      "The newest 1 of 2 rows. A row holds the last value of each of its series. " +
+        "Download: CSV of what is drawn (6 of 16 points).",
+    );
+  });
+  it("has nothing to add to a table of every point", () =>
+    expect(tableHint(grid({ a: [1, 2] }), 2, 2)).toBe(""));
   it("makes safe file names", () => expect(fileName(["../<run>", "loss"], "csv")).toBe("run-loss.csv"));
 });

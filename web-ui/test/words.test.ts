@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { pauseMs } from "../src/connection";
 import { distinctEpochs, movedEpoch, shownEpoch } from "../src/epochs";
-import { count, duration, metricValue, percent, plural, setting, value } from "../src/format";
+import { count, duration, metricValue, percent, plural, score, setting, value } from "../src/format";
 import { lossesOf } from "../src/losses";
 import { numberFromNum } from "../src/num";
 import { indexRange, linearRange, logRange, logTicks, tickText, tickTexts } from "../src/ticks";
@@ -29,6 +29,14 @@ describe("format", () => {
       "1.23e7",
     ]));
   it("writes shares in per cent", () => expect(metricValue(0.98234, true)).toBe("98.2\u2009%"));
+  it("writes scores with three decimals, whole ones too", () =>
+    expect([0.98412, 1, -0.1, null, Number.NaN].map(score)).toEqual([
+      "0.984",
+      "1.000",
+      "−0.100",
+      "–",
+      "NaN",
+    ]));
   it("counts nouns", () =>
     expect([plural(1, "point"), plural(2, "stretch", "stretches")]).toEqual(["1 point", "2 stretches"]));
   it("writes settings as they were given", () =>
@@ -44,8 +52,20 @@ describe("format", () => {
 });
 
 describe("lossesOf", () => {
-  const said = (scalars_lost: number, records_lost: number, damaged_stretches = 0) =>
-    lossesOf({ health: { scalars_lost, records_lost }, damaged_stretches, damaged_bytes: 2048 } as never);
+  const said = (scalars_lost: number, records_lost: number, damaged_stretches = 0, more = {}) =>
+    lossesOf({
+      health: { scalars_lost, records_lost },
+      damaged_stretches,
+      damaged_bytes: 2048,
+      missing_frames: 0,
+      unreadable_points: 0,
+      ...more,
+    } as never);
+  it("counts frames that are missing and points that cannot be read", () =>
+    expect([said(0, 0, 0, { missing_frames: 3 }), said(0, 0, 0, { unreadable_points: 1 })]).toEqual([
+      ["3 frames are missing from the log."],
+      ["1 point of the log cannot be read: of which series is lost."],
+    ]));
   it("is silent when nothing is lost", () => expect(said(0, 0)).toEqual([]));
   it("counts points and records, and names no cause", () =>
     expect([said(12, 1), said(0, 2), said(1, 0)]).toEqual([

@@ -90,8 +90,10 @@ fn train_overhead_percent(bin: &Path, work: &Path) -> anyhow::Result<f64> {
 fn train(bin: &Path, work: &Path, more: &[&str]) -> anyhow::Result<f64> {
     let before = children_cpu_secs()?;
     let runs = work.join("runs").display().to_string();
-    let mut command =
-        command(&bin.join("digits").display().to_string(), &["--no-visor", "--no-report", "--runs", &runs]);
+    let mut command = command(
+        &bin.join("digits").display().to_string(),
+        &["--no-visor", "--no-report", "--epochs", "40", "--runs", &runs],
+    );
     run_command(command.args(more).stdout(Stdio::null()).stderr(Stdio::null()))?;
     Ok(children_cpu_secs()? - before)
 }

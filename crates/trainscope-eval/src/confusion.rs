@@ -38,7 +38,7 @@ pub fn confusion_shares(evaluation: &Evaluation, of: Share) -> Vec<Option<f64>> 
 }
 
 /// Matthews correlation coefficient for K classes, R_K (J. Gorodkin, Comput. Biol. Chem. 28, 2004), of K × K counts,
-/// row-major; 0 when its denominator is 0, `None` without rows.
+/// row-major; `None` when its denominator is 0: without rows, or when one class only was present or predicted.
 pub fn matthews(confusion: &[u64], classes: usize) -> Option<f64> {
     Margins::new(confusion, classes).matthews()
 }
@@ -78,9 +78,6 @@ impl Margins {
 
     /// R_K. The covariances are integers: exact in 128 bits, so a denominator of 0 is found by comparison with 0.
     pub fn matthews(&self) -> Option<f64> {
-        if self.n == 0 {
-            return None;
-        }
         let product_sum = |a: &[u64], b: &[u64]| {
             a.iter().zip(b).fold(0u128, |sum, (a, b)| sum.saturating_add(u128::from(*a) * u128::from(*b)))
         };
@@ -90,7 +87,7 @@ impl Margins {
         let of_truth = square.saturating_sub(product_sum(&self.support, &self.support));
         let of_predicted = square.saturating_sub(product_sum(&self.predicted, &self.predicted));
         if of_truth == 0 || of_predicted == 0 {
-            return Some(0.0);
+            return None;
         }
         let covariance = match agreeing.checked_sub(by_chance) {
             Some(more) => more as f64,
@@ -162,8 +159,14 @@ mod tests {
     fn matthews_of_the_extremes() {
         assert_eq!(matthews(&[5, 0, 0, 5], 2), Some(1.0));
         assert_eq!(matthews(&[0, 5, 5, 0], 2), Some(-1.0));
-        assert_eq!(matthews(&[5], 1), Some(0.0));
-        assert_eq!(matthews(&[5, 0, 5, 0], 2), Some(0.0));
+        assert_eq!(matthews(&[5, 5, 5, 5], 2), Some(0.0));
+    }
+
+    #[test]
+    fn matthews_of_one_class_is_undefined() {
+        assert_eq!(matthews(&[5], 1), None);
+        assert_eq!(matthews(&[5, 0, 5, 0], 2), None, "all predicted as one class");
+        assert_eq!(matthews(&[5, 5, 0, 0], 2), None, "only one class present");
         assert_eq!(matthews(&[0; 4], 2), None);
         assert_eq!(matthews(&[], 0), None);
     }
@@ -172,6 +175,7 @@ mod tests {
     fn matthews_of_huge_counts_neither_overflows_nor_drifts() {
         let half = u64::MAX / 2;
         assert_eq!(matthews(&[half, 0, 0, half], 2), Some(1.0));
-        assert!(matthews(&[u64::MAX; 9], 3).is_some_and(f64::is_finite));
+        assert!(matthews(&[u64::MAX; 9], 3).is_none_or(f64::is_finite));
+        assert!(matthews(&[u64::MAX / 9; 9], 3).is_some_and(f64::is_finite));
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use trainscope_eval::{Share, Tally, confusion_shares, wilson};
-use trainscope_schema::{Epoch, Evaluation, Rate, Step};
+use trainscope_schema::{ClassRow, Epoch, Evaluation, Rate, Step};
 
 /// Inputs that the crate cannot take yet.
 const SKIPPED_FILES: [(&str, &str); 2] = [
@@ -242,13 +242,21 @@ fn check_classes(oracle: &Oracle, found: &Evaluation) {
     }
 }
 
+/// scikit-learn gives 0 where the denominator is 0; 0 would read as "no better than chance", so an evaluation has `None`.
+fn check_matthews(oracle: &Oracle, found: &Evaluation) {
+    let one = |count: fn(&ClassRow) -> u64| found.per_class.iter().filter(|row| count(row) > 0).count() == 1;
+    let undefined = one(|row| row.support) || one(|row| row.predicted);
+    assert_eq!(found.averages.mcc.is_none(), undefined, "{}: Matthews correlation", oracle.name);
+    oracle.check("scalars.mcc", Some(found.averages.mcc.unwrap_or(0.0)));
+}
+
 fn check_averages(oracle: &Oracle, found: &Evaluation) {
     let accuracy = found.accuracy.unwrap();
     oracle.check("scalars.accuracy", Some(accuracy.value));
     oracle.check_counted_rate("intervals_95.accuracy", Some(accuracy));
     oracle.check("class_bias.total_errors", Some((accuracy.n - accuracy.hits) as f64));
     oracle.check("scalars.balanced_accuracy", found.averages.macro_recall);
-    oracle.check("scalars.mcc", found.averages.mcc);
+    check_matthews(oracle, found);
     oracle.check("scalars.log_loss", found.log_loss);
     // The oracle's means take 0 for what is undefined, over all classes or over those present or predicted; those of an
     // evaluation leave it out. The sums are the same.

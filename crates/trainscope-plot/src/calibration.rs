@@ -12,6 +12,9 @@ use crate::sheet::{Heading, Sheet, digits, words};
 const WIDTH: f64 = 416.0;
 const SIDE: f64 = 300.0;
 const BARS: f64 = 52.0;
+/// Between the square and the tallest bar: room for that bar's count.
+const GAP: f64 = 22.0;
+const COUNT_SIZE: f64 = 10.0;
 const SIZE: f64 = 11.0;
 /// Bins of fewer rows have a bar but no dot: their interval is nearly everything.
 const LEAST_ROWS: u64 = 5;
@@ -46,7 +49,7 @@ pub fn draw(figure: &Figure, body: &CalibrationFigure) -> String {
         .into_iter()
         .collect();
     let heading = Heading::new(figure, &notes, WIDTH);
-    let height = heading.top() + 24.0 + SIDE + 12.0 + BARS + 38.0 + heading.foot();
+    let height = heading.top() + 24.0 + SIDE + GAP + BARS + 38.0 + heading.foot();
     let mut sheet = heading.open(height);
     if body.bins.iter().all(|bin| rows(bin) == 0) {
         sheet.say("No rows with probabilities.");
@@ -59,7 +62,7 @@ pub fn draw(figure: &Figure, body: &CalibrationFigure) -> String {
         right: area.right - 8.0,
         top,
         floor: top + SIDE,
-        bottom: top + SIDE + 12.0 + BARS,
+        bottom: top + SIDE + GAP + BARS,
     };
     draw_axes(&mut sheet, &plot);
     draw_bars(&mut sheet, &plot, &body.bins);
@@ -109,14 +112,12 @@ fn draw_bars(sheet: &mut Sheet, plot: &Plot, bins: &[CalibrationBin]) {
     }
     canvas.line((plot.left, plot.bottom), (plot.right, plot.bottom), Stroke::solid(LIGHT.line_2, 1.0));
     let Some(tallest) = bins.iter().find(|bin| rows(bin) == most) else { return };
+    // Above the tallest bar there is no other: the count stands over its own and covers none.
     let label = grouped(most);
-    let (left, right) = (plot.x(tallest.low), plot.x(tallest.high));
-    let y = plot.bottom - BARS + 10.0;
-    if left - 5.0 - width(&label, Face::Mono, 10.0) > plot.left {
-        canvas.text((left - 5.0, y), Anchor::End, digits(10.0, LIGHT.faint), &label);
-    } else {
-        canvas.text((right + 5.0, y), Anchor::Start, digits(10.0, LIGHT.faint), &label);
-    }
+    let half = width(&label, Face::Mono, COUNT_SIZE) / 2.0;
+    let middle = plot.x((tallest.low + tallest.high) / 2.0);
+    let x = middle.min(plot.right - half).max(plot.left + half);
+    canvas.text((x, plot.bottom - BARS - 4.0), Anchor::Middle, digits(COUNT_SIZE, LIGHT.faint), &label);
 }
 
 fn draw_dot(sheet: &mut Sheet, plot: &Plot, bin: &CalibrationBin) {

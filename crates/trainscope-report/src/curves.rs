@@ -5,7 +5,6 @@ use trainscope_schema::figure::{Figure, FigureBody, LineFigure, LineSeries, Mark
 use trainscope_schema::{Num, SeriesIndex};
 
 use crate::report_input::{ReportInput, ReportSeries};
-use crate::verdict::run_source;
 
 /// A metric that has a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,9 +70,21 @@ pub fn curve(input: &ReportInput, metric: Metric) -> Option<Figure> {
     Some(Figure {
         title: title(main, metric),
         subtitle,
-        source: run_source(input),
+        source: source(input, &series),
         body: FigureBody::Line(body),
     })
+}
+
+/// Run, and the last epoch or step of what is drawn.
+fn source(input: &ReportInput, drawn: &[&ReportSeries]) -> String {
+    let per_epoch = drawn.iter().any(|series| series.index == SeriesIndex::Epoch);
+    let last = drawn.iter().filter_map(|series| series.points.last()).map(|(index, _)| *index).max();
+    format!(
+        "{} · {} {}",
+        input.run_name,
+        if per_epoch { "epoch" } else { "step" },
+        grouped(last.unwrap_or(0))
+    )
 }
 
 /// The finding of a series in words.
@@ -192,11 +203,15 @@ fn add_band(input: &ReportInput, main: &ReportSeries, line: &mut LineSeries) -> 
     line.band.len() > 1
 }
 
-/// Logarithmic for losses that span a factor of 20 and are all positive.
+/// Logarithmic for losses whose positive values span more than a decade: what is 0 is left out there and counted by
+/// whoever draws. A loss that is often negative is no ratio, and stays linear.
 fn scale(lines: &[LineSeries], metric: Metric) -> Scale {
     let values = || lines.iter().flat_map(|line| &line.points).map(|(_, y)| y.0).filter(|y| y.is_finite());
-    let (low, high) = values().fold((f64::INFINITY, 0.0_f64), |(low, high), y| (low.min(y), high.max(y)));
-    if metric == Metric::Loss && low > 0.0 && high >= low * 20.0 { Scale::Log } else { Scale::Linear }
+    let positive = || values().filter(|y| *y > 0.0);
+    let (low, high) = positive().fold((f64::INFINITY, 0.0_f64), |(low, high), y| (low.min(y), high.max(y)));
+    let often_negative = values().filter(|y| *y < 0.0).count() * 10 > values().count();
+    let wide = high > low * 10.0;
+    if metric == Metric::Loss && wide && !often_negative { Scale::Log } else { Scale::Linear }
 }
 
 /// The first of the best finite points.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use trainscope_schema::{EvaluationInfo, Note, NoteLevel, WallTime};
+use trainscope_schema::{
+    Epoch, Evaluation, EvaluationInfo, Note, NoteLevel, Progress, SeriesIndex, Step, WallTime,
+};
 use trainscope_stats::Pyramid;
 use trainscope_store::{OpenRunError, ReadBlobError, Run};
 
@@ -45,6 +47,19 @@ fn pairs(points: &Pyramid) -> Vec<(u64, f64)> {
     if ascends { all.collect() } else { all.collect::<BTreeMap<_, _>>().into_iter().collect() }
 }
 
+/// The last epoch that something was recorded after, and the steps done. Progress is told now and then: it lags behind
+/// the series in steps, and names the epoch that is being trained.
+fn reached(progress: Progress, series: &[ReportSeries], evaluations: &[Evaluation]) -> (Epoch, Step) {
+    let last = |index: SeriesIndex| {
+        let of = series.iter().filter(move |series| series.index == index);
+        of.filter_map(|series| series.points.last()).map(|(at, _)| *at).max()
+    };
+    let in_series = last(SeriesIndex::Epoch).and_then(|epoch| u32::try_from(epoch).ok()).map(Epoch);
+    let epoch = evaluations.iter().map(|evaluation| evaluation.epoch).chain(in_series).max();
+    let steps = evaluations.iter().map(|evaluation| evaluation.step).chain(last(SeriesIndex::Step).map(Step));
+    (epoch.unwrap_or(progress.epoch), steps.fold(progress.step, Step::max))
+}
+
 impl ReportInput {
     /// Reads a run's facts: every point of its series, every evaluation. No clock is asked: a run without an end is
     /// reported as interrupted, so that the same log gives the same report.
@@ -60,15 +75,16 @@ impl ReportInput {
                 Err(error) => notes.push(unreadable(info, &error)),
             }
         }
-        let series = details.series.iter().filter_map(|info| run.series_named(&info.name));
-        let progress = details.progress.unwrap_or_default();
+        let named = details.series.iter().filter_map(|info| run.series_named(&info.name));
+        let series: Vec<ReportSeries> = named
+            .map(|s| ReportSeries { name: s.name.clone(), index: s.index, points: pairs(&s.points) })
+            .collect();
+        let (epoch, step) = reached(details.progress.unwrap_or_default(), &series, &evaluations);
         Self {
             run_name: run.name().to_owned(),
             run_id: id,
             state: details.summary.state,
-            series: series
-                .map(|s| ReportSeries { name: s.name.clone(), index: s.index, points: pairs(&s.points) })
-                .collect(),
+            series,
             evaluations,
             config: details.config,
             model: details.model,
@@ -78,8 +94,8 @@ impl ReportInput {
             damaged_bytes: details.damaged_bytes,
             missing_frames: details.missing_frames,
             unreadable_points: details.unreadable_points,
-            step: progress.step,
-            epoch: progress.epoch,
+            step,
+            epoch,
         }
     }
 }
@@ -92,6 +108,19 @@ mod tests {
         let mut points = Pyramid::new();
         steps.iter().enumerate().for_each(|(arrival, step)| points.append(*step, arrival as f64));
         assert_eq!(pairs(&points), expected, "{steps:?}");
+    }
+
+    #[test]
+    fn a_killed_run_reached_what_its_series_hold() {
+        let progress = Progress { epoch: Epoch(4502), step: Step(184_563), ..Progress::default() };
+        let series =
+            |name: &str, index, last| ReportSeries { name: name.into(), index, points: vec![(last, 0.5)] };
+        let (per_epoch, per_step) = (
+            series("train/epoch_loss", SeriesIndex::Epoch, 4501),
+            series("train/loss", SeriesIndex::Step, 184_572),
+        );
+        assert_eq!(reached(progress, &[per_epoch, per_step], &[]), (Epoch(4501), Step(184_572)));
+        assert_eq!(reached(progress, &[], &[]), (Epoch(4502), Step(184_563)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! [`report`] is pure: the same input gives the same bytes, without dates of now and paths of the machine.
 //! [`write_report`] puts the files into a folder.
 
+mod class_names;
 mod curves;
 mod evaluation_figures;
 mod from_run;

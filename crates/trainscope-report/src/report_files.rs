@@ -12,6 +12,12 @@ use crate::report_markdown::markdown;
 /// PNG pixels per unit of the figure: sharp on dense screens and in print.
 const PNG_SCALE: f32 = 2.0;
 
+/// Names of all figures that a report can have, without ending.
+pub const FIGURE_NAMES: [&str; 5] = ["loss", "accuracy", "confusion", "class-intervals", "calibration"];
+
+/// Endings of a figure's files.
+pub const FIGURE_ENDINGS: [&str; 2] = ["svg", "png"];
+
 /// One file of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportFile {

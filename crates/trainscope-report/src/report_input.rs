@@ -35,7 +35,7 @@ pub struct ReportInput {
     pub unreadable_points: u64,
     /// Steps done.
     pub step: Step,
-    /// Epoch reached.
+    /// The last epoch that something was recorded after; the one being trained where nothing was.
     pub epoch: Epoch,
 }
 

@@ -2,11 +2,15 @@
 //!
 //! Keys of [`REPORT_SCHEMA`]: `schema`; `run` (`id`, `name`, `state`, `step`, `epoch`); `verdict` (a sentence);
 //! `config`; `series` (for each: `name`, `index`, `points`, `nonfinite`, and `last`, `lowest`, `highest` as
-//! `{index, value}` or null); `evaluations` (each as in the schema's `Evaluation`); `subject` (position in them of the
-//! one that the figures show, or null); `figures` (`name`, `title`, `files`); `missing` (sentences); `model`; `notes`;
+//! `{index, value}` or null); `evaluations` (the latest of each split, each as in the schema's `Evaluation`);
+//! `subject` (position in them of the one that the figures show, or null); `earlier_evaluations` (all others in their
+//! order, each as `epoch`, `step`, `split`, `n`, `accuracy`, `macro_f1`, `mcc`, `log_loss`, `ece`, the scores as numbers
+//! or null); `figures` (`name`, `title`, `files`); `missing` (sentences); `model`; `notes`;
 //! `recording` (`scalars_written`, `scalars_lost`, `records_lost`, `damaged_stretches`, `damaged_bytes`, and, when
 //! they are not 0, `missing_frames`, `unreadable_points`).
 //! Shares are from 0 to 1. What is undefined is null; NaN and infinities are `"NaN"`, `"Infinity"`, `"-Infinity"`.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use trainscope_schema::{Evaluation, Num};
@@ -16,12 +20,13 @@ use crate::report_input::{ReportInput, ReportSeries};
 use crate::verdict::verdict;
 
 /// Name and version of the format of `report.json`; the number grows when a key changes its meaning or goes away.
-pub const REPORT_SCHEMA: &str = "trainscope-report/1";
+pub const REPORT_SCHEMA: &str = "trainscope-report/2";
 
 /// The text of `report.json`, with a line break at its end.
 pub fn json(input: &ReportInput, figures: &Figures) -> String {
-    let subject =
-        input.subject().and_then(|subject| input.evaluations.iter().position(|e| std::ptr::eq(e, subject)));
+    let latest = latest(input);
+    let subject = input.subject().and_then(|subject| latest.iter().position(|e| std::ptr::eq(*e, subject)));
+    let earlier = input.evaluations.iter().filter(|e| !latest.iter().any(|latest| std::ptr::eq(*e, *latest)));
     let files = |name: &str| [format!("{name}.svg"), format!("{name}.png")];
     let drawn: Vec<Value> = figures
         .drawn
@@ -40,7 +45,8 @@ pub fn json(input: &ReportInput, figures: &Figures) -> String {
         "verdict": verdict(input),
         "config": input.config,
         "series": input.series.iter().map(series).collect::<Vec<_>>(),
-        "evaluations": input.evaluations.iter().map(evaluation).collect::<Vec<_>>(),
+        "evaluations": latest.iter().map(|latest| evaluation(latest)).collect::<Vec<_>>(),
+        "earlier_evaluations": earlier.map(row).collect::<Vec<_>>(),
         "subject": subject,
         "figures": drawn,
         "missing": figures.missing,
@@ -73,6 +79,34 @@ fn series(series: &ReportSeries) -> Value {
         "last": point(series.points.last().copied()),
         "lowest": point(finite().reduce(|best, next| if next.1 < best.1 { next } else { best })),
         "highest": point(finite().reduce(|best, next| if next.1 > best.1 { next } else { best })),
+    })
+}
+
+/// The last evaluation of each split, in their order.
+fn latest(input: &ReportInput) -> Vec<&Evaluation> {
+    let mut splits = BTreeSet::new();
+    let mut latest: Vec<&Evaluation> = input
+        .evaluations
+        .iter()
+        .rev()
+        .filter(|evaluation| splits.insert(evaluation.split.as_str()))
+        .collect();
+    latest.reverse();
+    latest
+}
+
+/// The scores of an evaluation without its classes: thousands of whole ones would be tens of megabytes.
+fn row(evaluation: &Evaluation) -> Value {
+    json!({
+        "epoch": evaluation.epoch,
+        "step": evaluation.step,
+        "split": evaluation.split,
+        "n": evaluation.n,
+        "accuracy": evaluation.accuracy.map(|rate| Num(rate.value)),
+        "macro_f1": evaluation.averages.macro_f1.map(Num),
+        "mcc": evaluation.averages.mcc.map(Num),
+        "log_loss": evaluation.log_loss.map(Num),
+        "ece": evaluation.calibration.as_ref().map(|calibration| Num(calibration.ece)),
     })
 }
 

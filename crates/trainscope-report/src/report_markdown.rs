@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use trainscope_plot::number::{fixed, grouped, percent, value};
-use trainscope_schema::{ClassRow, Evaluation, NoteLevel, Rate, RunState, SeriesIndex};
+use trainscope_schema::{
+    Calibration, CalibrationBin, ClassRow, Evaluation, NoteLevel, Rate, RunState, SeriesIndex,
+};
 
 use crate::markdown::{escape, table, without_breaks};
 use crate::report_files::{Figures, NamedFigure};
@@ -61,7 +63,7 @@ fn scores_section(out: &mut String, evaluation: &Evaluation) {
         ("Matthews correlation", score(averages.mcc)),
         ("log-loss, nats", score(evaluation.log_loss)),
         ("expected calibration error", score(calibration.map(|calibration| calibration.ece))),
-        ("largest calibration error of a bin", score(calibration.map(|calibration| calibration.mce))),
+        ("largest calibration error of a bin of 5 rows or more", largest_gap(calibration)),
     ];
     out.push_str(&table(&["score", "value"], 1, rows.map(|(name, value)| vec![name.to_owned(), value])));
     if evaluation.bad_probability_rows > 0 {
@@ -71,6 +73,18 @@ fn scores_section(out: &mut String, evaluation: &Evaluation) {
             "\n{bad} rows had probabilities that are no probabilities; log-loss and calibration leave them out."
         );
     }
+}
+
+/// The largest difference of share correct and confidence, with its bin's rows. One row can be off by nearly 1: bins of
+/// fewer than 5 rows, which have no dot in the figure either, say nothing.
+fn largest_gap(calibration: Option<&Calibration>) -> String {
+    let bins = calibration.map_or(&[][..], |calibration| &calibration.bins);
+    let gap = |bin: &CalibrationBin| {
+        let (confidence, accuracy) = (bin.confidence?, bin.accuracy.filter(|rate| rate.n >= 5)?);
+        Some(((confidence - accuracy.value).abs(), accuracy.n))
+    };
+    let largest = bins.iter().filter_map(gap).max_by(|a, b| a.0.total_cmp(&b.0));
+    largest.map_or_else(undefined, |(gap, n)| format!("{} (n = {})", fixed(gap, 4), grouped(n)))
 }
 
 fn classes_section(out: &mut String, evaluation: &Evaluation) {
@@ -140,8 +154,12 @@ fn history_section(out: &mut String, input: &ReportInput) {
     let skipped = input.evaluations.len().saturating_sub(MOST_ROWS);
     let rows = input.evaluations.iter().skip(skipped).map(row);
     out.push_str(&table(&["split", "epoch", "n", "accuracy, %", "macro F1", "log-loss"], 1, rows));
-    if skipped > 0 {
-        let _ = writeln!(out, "\nThe first {} are in report.json.", grouped(skipped as u64));
+    match skipped {
+        0 => {}
+        1 => out.push_str("\nThe first one is in report.json.\n"),
+        n => {
+            let _ = writeln!(out, "\nThe first {} are in report.json.", grouped(n as u64));
+        }
     }
 }
 
@@ -212,9 +230,9 @@ fn methods_section(out: &mut String, input: &ReportInput) {
     out.push_str(
         "* Intervals of accuracy, precision, recall and confusion rates: Wilson score, 95\u{a0}%, without continuity \
          correction.\n\
-         * Macro averages: mean over the classes in which the figure is defined; an absent class is left out, never counted \
-         as 0.\n\
-         * Matthews correlation: the form for K classes (R_K).\n\
+         * Macro averages: macro recall is the mean over the classes present, macro precision over the classes predicted, \
+         macro F1 over the classes present or predicted. A class that is absent but predicted has an F1 of 0.\n\
+         * Matthews correlation: the form for K classes (R_K); undefined when one class only is present or predicted.\n\
          * Predicted / true: rows predicted as the class over rows of the class; 1 is unbiased.\n",
     );
     if let Some(calibration) = input.subject().and_then(|evaluation| evaluation.calibration.as_ref()) {
@@ -257,7 +275,7 @@ fn recording_section(out: &mut String, input: &ReportInput) {
     }
     if input.state == RunState::Interrupted {
         out.push_str(
-            "\nThe run was cut off: the last moments before its end may be missing (normally up to 50 ms when a process \
+            "\nThe run was interrupted: the last moments before its end may be missing (normally up to 50 ms when a process \
              is killed).\n",
         );
     }

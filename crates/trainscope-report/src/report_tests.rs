@@ -9,7 +9,7 @@ use trainscope_schema::{
     ModelSummary, Note, NoteLevel, Rate, RunState, SeriesIndex, Step,
 };
 
-use crate::report_files::figures;
+use crate::report_files::{FIGURE_ENDINGS, FIGURE_NAMES, figures};
 use crate::report_json::json;
 use crate::report_markdown::markdown;
 use crate::{REPORT_SCHEMA, ReportFile, ReportInput, ReportSeries, report, write_report};
@@ -162,6 +162,12 @@ fn a_good_run_has_five_figures_and_two_texts_and_the_same_bytes_twice() {
     let expected = "loss.svg loss.png accuracy.svg accuracy.png confusion.svg confusion.png class-intervals.svg \
                     class-intervals.png calibration.svg calibration.png report.md report.json";
     assert_eq!(names(&files).join(" "), expected);
+    let figures =
+        FIGURE_NAMES.iter().flat_map(|name| FIGURE_ENDINGS.map(|ending| format!("{name}.{ending}")));
+    assert!(
+        figures.eq(names(&files)[..10].iter().map(|name| (*name).to_owned())),
+        "writing removes these names"
+    );
     assert_eq!(files, report(&good()).unwrap());
     let png = files.iter().filter(|file| file.name.ends_with(".png"));
     assert!(png.into_iter().all(|file| file.bytes.starts_with(b"\x89PNG")));
@@ -268,8 +274,8 @@ fn losses_and_damage_are_counted() {
         "* Other records (tensors, predictions, notes) lost: 3.",
         "* Damaged places in the log: 1 (4 096 bytes skipped, 2 frames missing by their numbers).",
         "* Points in the log whose series is unknown: 1 234.",
-        "The run was cut off: the last moments before its end may be missing (normally up to 50 ms",
-        "The run was cut off: its log has no end.",
+        "The run was interrupted: the last moments before its end may be missing (normally up to 50 ms",
+        "The run was interrupted: its log has no end.",
     ] {
         assert!(markdown.contains(sentence), "{sentence} is not in\n{markdown}");
     }
@@ -284,12 +290,12 @@ fn only_a_finished_run_misses_nothing() {
     };
     let known = "No point or record is known to be lost, and no part of the log is damaged.\n";
     let finished = recording(RunState::Finished);
-    assert!(finished.starts_with("Nothing is missing") && !finished.contains("cut off"), "{finished}");
+    assert!(finished.starts_with("Nothing is missing") && !finished.contains("interrupted"), "{finished}");
     assert_eq!(recording(RunState::Failed), known);
     assert_eq!(recording(RunState::Live), known);
     let interrupted = recording(RunState::Interrupted);
     assert!(
-        interrupted.starts_with(known) && interrupted.contains("\n\nThe run was cut off"),
+        interrupted.starts_with(known) && interrupted.contains("\n\nThe run was interrupted"),
         "{interrupted}"
     );
 }
@@ -329,7 +335,7 @@ fn titles_of_odd_evaluations_are_honest() {
     check(&["a", "b"], &[5, 1, 0, 7], "confusion", "1 error in 13 rows: “a” taken for “b”");
     check(&["a"], &[5], "confusion", "Only one class, “a”: nothing can be confused");
     check(&["a", "b"], &[0; 4], "confusion", "No rows were evaluated");
-    check(&["a", "b"], &[0; 4], "class-intervals", "No class was present or predicted");
+    check(&["a", "b"], &[0; 4], "class-intervals", "No class was present");
     check(&[], &[], "confusion", "No rows were evaluated");
     check(
         &["1", "2", "3"],
@@ -357,4 +363,109 @@ fn a_report_is_written_whole() {
     let files = texts(&good());
     write_report(dir.path(), &files).unwrap();
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), files.len());
+}
+
+#[test]
+fn ties_are_told_as_ties() {
+    let check = |confusion: &[u64], figure: &str, expected: &str| {
+        assert_eq!(title(evaluation("test", 1, &["1", "4", "7"], confusion), figure), expected);
+    };
+    check(
+        &[8, 2, 0, 2, 8, 0, 0, 0, 10],
+        "confusion",
+        "Classes 1 and 4 take 2 each of the 4 errors; 1 → 4 and 4 → 1 are the largest rates, 20.0 % each",
+    );
+    check(
+        &[8, 1, 1, 1, 8, 1, 1, 1, 8],
+        "confusion",
+        "Classes 1, 4 and 7 take 2 each of the 6 errors; 6 pairs have the largest rate, 10.0 % each",
+    );
+    check(
+        &[8, 2, 0, 2, 8, 0, 0, 0, 10],
+        "class-intervals",
+        "Classes 1 and 4 have the lowest precision, 80.0 %, and the lowest recall, 80.0 %",
+    );
+}
+
+#[test]
+fn a_class_that_is_only_predicted_is_lowest_in_nothing() {
+    let few = evaluation("test", 1, &["0", "1", "2"], &[4, 1, 0, 0, 0, 0, 1, 0, 5]);
+    let mut input = empty();
+    input.evaluations = vec![few.clone()];
+    assert_eq!(
+        title(few, "class-intervals"),
+        "Class 0 has the lowest precision, 80.0 %, and the lowest recall, 80.0 %; 1 class is absent"
+    );
+    let markdown = text(&texts(&input), "report.md");
+    assert!(markdown.contains("class 0 has the lowest F1, 0.800"), "{markdown}");
+    assert!(markdown.contains("macro precision over the classes predicted"), "{markdown}");
+}
+
+#[test]
+fn footers_tell_what_is_drawn() {
+    let mut input = good();
+    (input.epoch, input.step) = (Epoch(4502), Step(184_563));
+    let sources: Vec<String> = figures(&input).drawn.into_iter().map(|named| named.figure.source).collect();
+    assert_eq!(sources[..2], ["digits · epoch 3", "digits · epoch 3"]);
+    assert!(
+        sources[2..].iter().all(|source| source.starts_with("digits · epoch 10 · step 450 · ")),
+        "{sources:?}"
+    );
+}
+
+#[test]
+fn one_loss_of_zero_keeps_the_logarithmic_axis() {
+    let drawn = |values: &[f64]| {
+        let mut input = empty();
+        input.series = vec![series("train/epoch_loss", SeriesIndex::Epoch, values)];
+        let figure = figures(&input).drawn.remove(0).figure;
+        (figure.subtitle.contains("logarithmic"), trainscope_plot::svg(&figure))
+    };
+    let (log, svg) = drawn(&[2.0, 0.5, 0.0, 0.1]);
+    assert!(log && svg.contains("not drawn: 1 value of 0 or below"), "{svg}");
+    assert!(!drawn(&[2.0, 0.5, 0.2]).0, "one decade or less is linear");
+    assert!(!drawn(&[2.0, 0.0, 0.0]).0, "a single positive value spans nothing");
+    assert!(!drawn(&[2.0, 0.1, -0.5, -2.0]).0, "a negative loss is no ratio");
+}
+
+#[test]
+fn only_the_latest_evaluation_of_a_split_is_whole() {
+    let mut input = good();
+    let earlier = (1..=1000).map(|epoch| evaluation("validation", epoch, &["cat", "dog"], &[9, 1, 0, 10]));
+    input.evaluations.splice(0..0, earlier);
+    input.evaluations[1].averages.mcc = Some(f64::NAN);
+    let files = texts(&input);
+    let json = text(&files, "report.json");
+    assert!(json.len() < 400_000, "{} bytes", json.len());
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["evaluations"].as_array().unwrap().len(), 2);
+    assert_eq!(json["subject"], 1);
+    assert_eq!(json["evaluations"][1]["split"], "test");
+    let rows = json["earlier_evaluations"].as_array().unwrap();
+    assert_eq!(rows.len(), 1000);
+    let first = value!({"epoch": 1, "step": 45, "split": "validation", "n": 20, "accuracy": 0.95, "macro_f1": 0.9,
+        "mcc": null, "log_loss": 0.1, "ece": null});
+    assert_eq!(rows[0], first);
+    assert_eq!(rows[1]["mcc"], "NaN");
+    assert!(text(&files, "report.md").contains("The first 902 are in report.json."));
+}
+
+#[test]
+fn small_numbers_are_no_headlines() {
+    let judged = |overconfidence: f64| {
+        let mut test = evaluation("test", 1, &["a", "b"], &[5, 1, 0, 7]);
+        test.calibration = Some(Calibration { overconfidence, ..calibration() });
+        title(test, "calibration")
+    };
+    assert_eq!(judged(0.003), "Calibrated within 0.3 points on average: ECE 0.013");
+    assert_eq!(judged(-0.0034), "Calibrated within 0.4 points on average: ECE 0.013");
+    assert_eq!(judged(-0.021), "Underconfident by 2.1 points: ECE 0.013");
+    let mut input = good();
+    let bins = &mut input.evaluations[1].calibration.as_mut().unwrap().bins;
+    (bins[0].confidence, bins[0].accuracy) = (Some(0.05), Some(rate(2, 2)));
+    let markdown = text(&texts(&input), "report.md");
+    let row = "| largest calibration error of a bin of 5 rows or more | 0.0600 (n = 40) |";
+    assert!(markdown.contains(row), "{markdown}");
+    input.evaluations.splice(0..0, std::iter::repeat_n(input.evaluations[0].clone(), 99));
+    assert!(text(&texts(&input), "report.md").contains("\nThe first one is in report.json.\n"));
 }

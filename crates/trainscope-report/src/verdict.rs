@@ -3,6 +3,7 @@
 use trainscope_plot::number::{fixed, grouped, percent};
 use trainscope_schema::{Evaluation, Rate, RunState, SeriesIndex};
 
+use crate::class_names::{classes_text, lowest};
 use crate::curves::{Metric, broken_from, title};
 use crate::report_input::{ReportInput, ReportSeries};
 
@@ -29,12 +30,6 @@ pub fn broken(input: &ReportInput) -> impl Iterator<Item = &ReportSeries> {
     input.series.iter().filter(|series| series.metric() == "loss" && broken_from(series).is_some())
 }
 
-/// Run, epoch and step.
-pub fn run_source(input: &ReportInput) -> String {
-    let (epoch, step) = (grouped(u64::from(input.epoch.0)), grouped(input.step.0));
-    format!("{} · epoch {epoch} · step {step}", input.run_name)
-}
-
 /// Run, epoch, step, split and n.
 pub fn evaluation_source(input: &ReportInput, evaluation: &Evaluation) -> String {
     let (epoch, step) = (grouped(u64::from(evaluation.epoch.0)), grouped(evaluation.step.0));
@@ -48,17 +43,6 @@ pub fn rate_text(rate: Rate) -> String {
     format!("{value}\u{a0}% (Wilson 95\u{a0}%: {low} to {high})")
 }
 
-/// A class in a sentence: numbers need the word, names need quotation marks.
-pub fn class_text(name: &str) -> String {
-    const MOST: usize = 32;
-    let cut = if name.chars().count() > MOST {
-        name.chars().take(MOST - 1).chain(['…']).collect()
-    } else {
-        name.to_owned()
-    };
-    if cut.parse::<f64>().is_ok() { format!("class {cut}") } else { format!("“{cut}”") }
-}
-
 fn result(evaluation: &Evaluation) -> String {
     let Some(accuracy) = evaluation.accuracy else {
         return format!("The evaluation on {} has no rows.", evaluation.split);
@@ -70,10 +54,12 @@ fn result(evaluation: &Evaluation) -> String {
         grouped(evaluation.n),
         evaluation.epoch.0,
     );
-    let scored = evaluation.per_class.iter().filter_map(|class| Some((class, class.f1?)));
-    let weakest = scored.filter(|(_, f1)| f1.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1));
-    if let Some((class, f1)) = weakest.filter(|(_, f1)| *f1 < 1.0 && evaluation.per_class.len() > 1) {
-        sentence.push_str(&format!("; {} has the lowest F1, {}", class_text(&class.name), fixed(f1, 3)));
+    // An absent class has an F1 when it was predicted; it is no weakest class of these rows.
+    let present = evaluation.per_class.iter().filter(|class| class.support > 0);
+    let weakest = lowest(present.filter_map(|class| Some((class.name.as_str(), class.f1?))));
+    if let Some((names, f1)) = weakest.filter(|(_, f1)| *f1 < 1.0 && evaluation.per_class.len() > 1) {
+        let verb = if names.len() == 1 { "has" } else { "have" };
+        sentence.push_str(&format!("; {} {verb} the lowest F1, {}", classes_text(&names), fixed(f1, 3)));
     }
     sentence + "."
 }
@@ -93,6 +79,6 @@ fn ending(state: RunState) -> &'static str {
         RunState::Live => "The run is still going: these numbers may change.",
         RunState::Finished => "The run finished.",
         RunState::Failed => "The run's program said that it failed.",
-        RunState::Interrupted => "The run was cut off: its log has no end.",
+        RunState::Interrupted => "The run was interrupted: its log has no end.",
     }
 }

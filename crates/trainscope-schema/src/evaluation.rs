@@ -70,7 +70,8 @@ pub struct Averages {
     pub macro_recall: Option<f64>,
     /// Mean F1 over classes that are present or predicted.
     pub macro_f1: Option<f64>,
-    /// Matthews correlation coefficient for K classes (R_K); 0 when its denominator is 0.
+    /// Matthews correlation coefficient for K classes (R_K); `None` when its denominator is 0: only one class was
+    /// present, or only one predicted.
     pub mcc: Option<f64>,
 }
 

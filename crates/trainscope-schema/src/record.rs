@@ -130,7 +130,6 @@ pub struct Predictions {
     /// Epoch after which the model predicted.
     pub epoch: Epoch,
     /// Number of the evaluation within its writer's log: frames of one number are parts of one evaluation.
-    #[serde(default)]
     pub evaluation: u64,
     /// Class names; their count is K.
     pub classes: Vec<String>,

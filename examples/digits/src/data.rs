@@ -1,6 +1,6 @@
 //! The digits: 8×8 images of handwritten numbers, read from CSV and split.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use trainscope_burn::{Dataset, DatasetError};
 
@@ -26,13 +26,8 @@ pub struct Digits {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadDigitsError {
     /// The file cannot be read.
-    #[error("cannot read the digits: {source}")]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
+    #[error("cannot read the digits: {0}")]
+    File(std::io::Error),
     /// The first line is not the header.
     #[error("the file starts with the line \"label,pixels\", this one starts with {0:?}")]
     Header(String),
@@ -92,9 +87,7 @@ impl Digits {
 
     /// Images from another file of the same form.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, ReadDigitsError> {
-        let path = path.as_ref();
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ReadDigitsError::File { path: path.to_owned(), source })?;
+        let text = std::fs::read_to_string(path).map_err(ReadDigitsError::File)?;
         Self::split(&images_from_csv(&text)?)
     }
 
@@ -210,7 +203,18 @@ mod tests {
             "line 2, cell 1: ink is written 0 to 9 and A to G, here stands 'é'",
         );
         let error = Digits::read("no/such/file.csv").unwrap_err().to_string();
-        assert!(error.starts_with("cannot read the digits from no/such/file.csv: "), "{error}");
+        assert!(error.starts_with("cannot read the digits: "), "{error}");
+    }
+
+    #[test]
+    fn too_few_images_for_three_sets_are_refused_before_training() {
+        let rows: String = (0..2).map(|label| format!("{label},{}\n", image())).collect();
+        let all = images_from_csv(&format!("label,pixels\n{rows}")).unwrap();
+        let error = Digits::split(&all).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "2 images leave none to test with: training, validation and test need at least one each"
+        );
     }
 
     #[test]

@@ -165,7 +165,8 @@ macro_recall: number | null,
  */
 macro_f1: number | null, 
 /**
- * Matthews correlation coefficient for K classes (R_K); 0 when its denominator is 0.
+ * Matthews correlation coefficient for K classes (R_K); `None` when its denominator is 0: only one class was
+ * present, or only one predicted.
  */
 mcc: number | null, };
 

@@ -2,17 +2,9 @@
 import uPlot from "uplot";
 import type { Card } from "../cards";
 import { type Theme, tokensOf } from "../colours";
-import { findingOf, footOf } from "../finding";
-import { count, metricValue } from "../format";
-import {
-  csvRows,
-  drawnColumn,
-  type Grid,
-  lastColumn,
-  pointsDrawn,
-  pointsInRange,
-  pointsStored,
-} from "../grid";
+import { csvLabel, findingOf, footOf } from "../finding";
+import { csvRows, drawnColumn, type Grid, pointsDrawn, pointsInRange, pointsStored } from "../grid";
+import { readoutOf } from "../readout";
 import { csvText } from "../save";
 import { addPanel, markDirty, type Panel, removePanel } from "../scheduler";
 import { type ChartLink, countDrawn, openChart } from "../session";
@@ -29,6 +21,7 @@ export interface ChartSlots {
   finding: HTMLElement;
   foot: HTMLElement;
   live: HTMLElement;
+  csv: HTMLElement;
 }
 
 /** How a chart is drawn. */
@@ -208,6 +201,8 @@ export class ChartPanel implements Panel {
       this.slots.card.dataset.points = String(pointsStored(grid));
       this.slots.finding.textContent = findingOf(this.card, grid);
       this.slots.foot.textContent = footOf(grid, isLog, this.#range !== null);
+      this.slots.csv.title = csvLabel(grid);
+      this.slots.csv.setAttribute("aria-label", csvLabel(grid));
       this.slots.plot.setAttribute("aria-label", this.#summary(grid));
     }
     this.#writeReadout();
@@ -243,20 +238,13 @@ export class ChartPanel implements Panel {
   #writeReadout(): string {
     const grid = this.grid;
     if (!grid || !this.#where) return "";
-    const index = this.#plot?.cursor.idx ?? null;
-    const place = index ?? lastColumn(grid);
-    const at = grid.x[place];
-    this.#where.textContent = at === undefined ? "" : `${this.card.index} ${count(at)}`;
-    const texts = grid.series.map((one) => {
-      if (at === undefined || one.count[place] === 0) return index === null ? lastOf(one, this.card) : "–";
-      if (Number.isNaN(one.last[place])) return "NaN/Inf";
-      return metricValue(one.last[place], this.card.isShare);
-    });
-    texts.forEach((text, i) => {
+    const { where, values } = readoutOf(grid, this.card, this.#plot?.cursor.idx ?? null);
+    this.#where.textContent = where;
+    values.forEach((text, i) => {
       const slot = this.#values[i];
       if (slot && slot.textContent !== text) slot.textContent = text;
     });
-    return `${this.#where.textContent}: ${texts.map((text, i) => `${this.card.series[i]?.label} ${text}`).join(", ")}`;
+    return `${where}: ${values.map((text, i) => `${this.card.series[i]?.label} ${text}`).join(", ")}`;
   }
 
   #keyed = (event: KeyboardEvent): void => {
@@ -288,8 +276,4 @@ export class ChartPanel implements Panel {
     if (first !== null && last !== null && from <= first && to >= last) this.resetZoom();
     else this.#zoom(from, to);
   };
-}
-
-function lastOf(one: Grid["series"][number], card: Card): string {
-  return metricValue(one.last.findLast(Number.isFinite), card.isShare);
 }

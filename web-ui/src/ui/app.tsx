@@ -1,6 +1,6 @@
 // The frame of the page: header, runs, the chosen tab, status bar, shortcuts.
 import { useEffect } from "preact/hooks";
-import { details, link, runs, view, watched } from "../session";
+import { details, folder, isWatchedGone, link, runs, show, view } from "../session";
 import { Curves } from "./curves";
 import { Empty } from "./empty";
 import { Evaluate } from "./evaluate";
@@ -58,16 +58,20 @@ function Nothing() {
   }
   if (runs.value.length === 0) {
     return (
-      <Empty title="No runs yet">
+      <Empty title={folder.value ? `No runs in ${folder.value} yet` : "No runs yet"}>
         Add the callback to <code>fit</code>, or open a run in your own loop, and start training: the run
         appears here by itself. Nothing to reload.
       </Empty>
     );
   }
-  if (watched.value !== null && !runs.value.some((run) => run.id === watched.value)) {
+  if (isWatchedGone.value) {
     return (
       <Empty title="This run is not here">
-        The link names a run that this visor does not have. Choose another one.
+        The visor does not have it{folder.value && <> in {folder.value}</>}: it was removed, renamed, or is in
+        another folder.{" "}
+        <button type="button" class="button" onClick={() => show({ run: null, epoch: null })}>
+          Show the newest run
+        </button>
       </Empty>
     );
   }

@@ -4,13 +4,13 @@ import { useEffect, useRef } from "preact/hooks";
 import { count, plural, value } from "../format";
 import type { Calibration, CalibrationBin, Evaluation } from "../generated/schema";
 
-const HEIGHT = 236;
+const LEAST_HEIGHT = 236;
 const LEFT = 40;
 const RIGHT = 14;
 const TOP = 8;
-const PLOT = 140;
-const BARS_TOP = TOP + PLOT + 16;
 const BARS = 40;
+/** Height of all that is not the plot: margins, the bars with the space above them, the axis. */
+const REST = 96;
 /** Bins with fewer rows have a bar, but no dot. */
 const LEAST_ROWS = 5;
 
@@ -53,22 +53,26 @@ function sentence({ overconfidence }: Calibration): string {
 function Plot({ calibration }: { calibration: Calibration }) {
   const box = useRef<HTMLDivElement>(null);
   const width = useSignal(360);
+  const height = useSignal(LEAST_HEIGHT);
   useEffect(() => {
     const watcher = new ResizeObserver(() => {
       width.value = Math.max(160, box.current?.clientWidth ?? 360);
+      height.value = Math.max(LEAST_HEIGHT, box.current?.clientHeight ?? 0);
     });
     watcher.observe(box.current!);
     return () => watcher.disconnect();
   }, []);
   const right = width.value - RIGHT;
+  const plot = height.value - REST;
+  const barsTop = TOP + plot + 16;
   const x = (share: number) => LEFT + share * (right - LEFT);
-  const y = (share: number) => TOP + (1 - share) * PLOT;
-  const bottom = BARS_TOP + BARS;
+  const y = (share: number) => TOP + (1 - share) * plot;
+  const bottom = barsTop + BARS;
   return (
     <div class="reliability" ref={box}>
       <svg
         width={width.value}
-        height={HEIGHT}
+        height={height.value}
         role="img"
         aria-label={`Calibration plot. ${sentence(calibration)}.`}
       >
@@ -86,7 +90,7 @@ function Plot({ calibration }: { calibration: Calibration }) {
         <text x={LEFT + 6} y={TOP + 12}>
           correct, %
         </text>
-        <text x={LEFT + 6} y={BARS_TOP + 8}>
+        <text x={LEFT + 6} y={barsTop + 8}>
           count, √
         </text>
         <text x={x(0.25)} y={bottom + 16} text-anchor="middle">

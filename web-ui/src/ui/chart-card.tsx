@@ -1,10 +1,12 @@
 // A metric's card: the frame around a chart panel, its downloads, its table.
 import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Card } from "../cards";
-import { count, metricValue } from "../format";
+import { csvLabel, tableHint } from "../finding";
 import type { Grid } from "../grid";
 import { ChartPanel } from "../panels/chart";
+import { readoutOf } from "../readout";
 import { download, fileName } from "../save";
 import { theme, view } from "../session";
 import { Icon } from "./icons";
@@ -63,7 +65,8 @@ export function ChartCard({ card, run, runName }: Props) {
           />
           <Tool
             icon="download"
-            label="Download CSV"
+            label={csvLabel(null)}
+            button={slots.csv}
             act={() => download(fileName([runName, card.metric], "csv"), panel.current?.toCSV() ?? "")}
           />
           <Tool icon="image" label="Download PNG" act={savePng} />
@@ -95,6 +98,7 @@ function useSlots() {
     finding: useRef<HTMLParagraphElement>(null),
     foot: useRef<HTMLParagraphElement>(null),
     live: useRef<HTMLParagraphElement>(null),
+    csv: useRef<HTMLButtonElement>(null),
   };
   const current = () => ({
     card: slots.card.current!,
@@ -103,13 +107,23 @@ function useSlots() {
     finding: slots.finding.current!,
     foot: slots.foot.current!,
     live: slots.live.current!,
+    csv: slots.csv.current!,
   });
   return { ...slots, current };
 }
 
-function Tool(props: { icon: "table" | "download" | "image"; label: string; act(): void; isOn?: boolean }) {
+interface ToolProps {
+  icon: "table" | "download" | "image";
+  label: string;
+  act(): void;
+  isOn?: boolean;
+  button?: RefObject<HTMLButtonElement | null>;
+}
+
+function Tool(props: ToolProps) {
   return (
     <button
+      ref={props.button}
       type="button"
       aria-label={props.label}
       title={props.label}
@@ -126,6 +140,7 @@ function ValueTable({ card, grid }: { card: Card; grid: Grid | null }) {
     ? Array.from(grid.x.keys()).filter((i) => grid.series.some((one) => one.count[i]! > 0))
     : [];
   const shown = rows.slice(-MOST_ROWS).reverse();
+  const hint = grid ? tableHint(grid, shown.length, rows.length) : "";
   return (
     <section class="values" tabIndex={0} aria-label={`${card.title} as a table`}>
       <table>
@@ -141,19 +156,20 @@ function ValueTable({ card, grid }: { card: Card; grid: Grid | null }) {
         </thead>
         <tbody>
           {grid &&
-            shown.map((i) => (
-              <tr key={grid.x[i]}>
-                <th scope="row">{count(grid.x[i]!)}</th>
-                {grid.series.map((one) => (
-                  <td key={one.name}>{one.count[i] === 0 ? "–" : metricValue(one.last[i], card.isShare)}</td>
-                ))}
-              </tr>
-            ))}
+            shown.map((i) => {
+              const { where, values } = readoutOf(grid, card, i);
+              return (
+                <tr key={grid.x[i]}>
+                  <th scope="row">{where.slice(card.index.length + 1)}</th>
+                  {grid.series.map((one, s) => (
+                    <td key={one.name}>{values[s]}</td>
+                  ))}
+                </tr>
+              );
+            })}
         </tbody>
       </table>
-      {rows.length > shown.length && (
-        <p class="hint">The newest {MOST_ROWS} rows; the CSV file has all of them.</p>
-      )}
+      {hint && <p class="hint">{hint}</p>}
     </section>
   );
 }

@@ -1,8 +1,9 @@
 // One row per class: rates with intervals, and whether it is predicted too often.
 import { useSignal } from "@preact/signals";
 import { rateAxisLow, ratePlace, ratioPlace, ratioReach } from "../axis-scale";
-import { count, percentNumber, value } from "../format";
+import { count, percentNumber, score, value } from "../format";
 import type { ClassRow, Evaluation, Rate } from "../generated/schema";
+import { lowestRecall, worstSentence } from "../worst-class";
 
 /** Beyond this many classes only the ones with the lowest recall are shown at first. */
 const MOST_ROWS = 60;
@@ -105,7 +106,7 @@ function Row({ row, low, reach }: { row: ClassRow; low: number; reach: number })
       <td class="num mono">{count(row.support)}</td>
       <td class="num mono">{percentNumber(row.precision?.value)}</td>
       <td class="num mono">{percentNumber(row.recall?.value)}</td>
-      <td class="num mono">{percentNumber(row.f1)}</td>
+      <td class="num mono">{score(row.f1)}</td>
       <td class="axis">
         <svg class="whiskers" height="20" aria-hidden="true">
           {[low, (low + 1) / 2, 1].map((rate) => (
@@ -149,16 +150,4 @@ function Whisker(props: { rate: Rate | null; low: number; y: number; kind: "reca
 /** Place on the axis; the outer 4 % keep dots at the ends whole. */
 function rateX(rate: number, low: number): string {
   return `${4 + ratePlace(rate, low) * 92}%`;
-}
-
-function lowestRecall(rows: readonly ClassRow[]): ClassRow[] {
-  return rows.toSorted((a, b) => (a.recall?.value ?? 2) - (b.recall?.value ?? 2));
-}
-
-function worstSentence(rows: readonly ClassRow[]): string {
-  const worst = lowestRecall(rows).find((row) => row.recall !== null);
-  if (!worst?.recall) return "";
-  return worst.recall.value === 1
-    ? "every class is found whole"
-    : `lowest recall ${percentNumber(worst.recall.value)} %: ${worst.name}`;
 }

@@ -7,10 +7,11 @@ import {
   cellColour,
   cellText,
   confusionView,
+  errorsSentence,
   MOST_CELL_CLASSES,
   movedCell,
 } from "../confusion";
-import { count, percent, plural } from "../format";
+import { count, percent } from "../format";
 import type { Evaluation } from "../generated/schema";
 import { drawMatrix } from "../panels/matrix";
 import { show, theme, view } from "../session";
@@ -38,6 +39,9 @@ export function ConfusionCard({ evaluation }: { evaluation: Evaluation }) {
     <section class="card confusion" aria-label="Confusion">
       <div class="head">
         <h2>Confusion</h2>
+        <span class="tag" data-testid="confusion-split">
+          {evaluation.split}
+        </span>
         <p class="finding">{errorsSentence(evaluation)}</p>
         <Segments
           label="Unit of the cells"
@@ -59,16 +63,6 @@ export function ConfusionCard({ evaluation }: { evaluation: Evaluation }) {
       <Legend matrix={matrix} />
     </section>
   );
-}
-
-function errorsSentence(evaluation: Evaluation): string {
-  const { accuracy, confused, classes } = evaluation;
-  if (!accuracy) return "no predictions";
-  const wrong = accuracy.n - accuracy.hits;
-  const worst = confused[0];
-  if (wrong === 0 || !worst) return `no errors in ${count(accuracy.n)} predictions`;
-  const pair = `${classes[worst.truth]} → ${classes[worst.predicted]}`;
-  return `${plural(wrong, "error")} in ${count(accuracy.n)}, most ${pair}`;
 }
 
 function cellSentence(evaluation: Evaluation, { t, p }: Cell): string {
@@ -102,7 +96,8 @@ function MatrixGrid({ evaluation, matrix, cell }: Inner) {
       data-testid="confusion"
       data-epoch={evaluation.epoch}
       style={{
-        gridTemplateColumns: `minmax(28px, max-content) repeat(${classes.length}, minmax(24px, ${most}px))`,
+        "--n": classes.length,
+        "--least": `${most}px`,
       }}
       onKeyDown={onKey}
       onPointerLeave={() => {
@@ -161,7 +156,12 @@ function MatrixCanvas({ evaluation, matrix, cell }: Inner) {
   const { classes } = evaluation;
   useEffect(() => {
     const room = canvas.current!.parentElement!.clientWidth - 24;
-    pixels.current = drawMatrix(canvas.current!, matrix, theme.value, Math.min(room, 460));
+    pixels.current = drawMatrix(
+      canvas.current!,
+      matrix,
+      theme.value,
+      Math.min(room, Math.max(460, innerHeight - 620)),
+    );
   }, [evaluation, matrix.mode, theme.value]);
   const onKey = (event: KeyboardEvent) => {
     const to = movedCell(cell.value ?? { t: 0, p: 0 }, event.key, classes.length);

@@ -3,17 +3,16 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { evaluationOf } from "../bulk";
 import { distinctEpochs, shownEpoch } from "../epochs";
-import { ABSENT, count, percentNumber, plural, value } from "../format";
+import { ABSENT, count, percentNumber, plural, score, value } from "../format";
 import type { Evaluation, EvaluationInfo, RunDetails } from "../generated/schema";
 import { show, view } from "../session";
+import { ofSplit, shownSplit } from "../splits";
 import { CalibrationCard } from "./calibration";
 import { ClassesCard } from "./classes";
 import { ConfusionCard } from "./confusion";
 import { Empty } from "./empty";
 import { PairsCard } from "./pairs";
 import { Scrubber } from "./scrubber";
-
-const PREFERRED = ["validation", "test"];
 
 /** The evaluations of the split on show. */
 export function evaluationsShown(run: RunDetails): EvaluationInfo[] {
@@ -43,10 +42,9 @@ export function Evaluate({ run }: { run: RunDetails }) {
 }
 
 function splitShown(run: RunDetails): string | null {
-  const splits = splitsOf(run);
-  const wanted = view.value.split;
-  if (wanted !== null && splits.includes(wanted)) return wanted;
-  return PREFERRED.find((split) => splits.includes(split)) ?? splits[0] ?? null;
+  const { split: wanted, epoch } = view.value;
+  const isFinished = run.summary.state === "finished";
+  return shownSplit(splitsOf(run), { wanted, isFinished, hasEpoch: epoch !== null });
 }
 
 function splitsOf(run: RunDetails): string[] {
@@ -98,17 +96,17 @@ function Headline(props: { evaluation: Evaluation; run: RunDetails; epochs: read
   return (
     <section class="tiles" aria-label="Averages">
       <Tile
-        title="Accuracy"
+        title={ofSplit(props.evaluation.split, "accuracy")}
         figure={percentNumber(accuracy?.value)}
         unit={accuracy ? "%" : ""}
         note={interval}
       />
       <Tile
         title="Macro F1"
-        figure={value(averages.macro_f1, 3)}
+        figure={score(averages.macro_f1)}
         note={plural(classes.length, "class", "classes")}
       />
-      <Tile title="MCC" figure={value(averages.mcc, 3)} note={`n ${count(n)}`} />
+      <Tile title="MCC" figure={score(averages.mcc)} note={`n ${count(n)}`} />
       <Tile
         title="Log-loss"
         figure={value(logLoss, 3)}

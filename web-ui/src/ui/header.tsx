@@ -2,9 +2,10 @@
 
 import { count, duration } from "../format";
 import type { RunDetails, RunState } from "../generated/schema";
-import { details, show, theme, toggleTheme, view } from "../session";
+import { details, link, show, theme, toggleTheme, view } from "../session";
 import { secondsLeft, shareDone } from "../time-left";
 import type { Tab } from "../view";
+import { knownState } from "../watched";
 import { Icon, type IconName } from "./icons";
 
 const TABS: readonly { tab: Tab; title: string; icon: IconName }[] = [
@@ -45,10 +46,11 @@ export function Header() {
 
 /** A run's state: word and mark. */
 export function StateChip({ state }: { state: RunState }) {
+  const { word, mark } = knownState(state, link.value);
   return (
-    <span class={`state state-${state}`}>
-      <Icon name={state} />
-      {state}
+    <span class={`state state-${mark}`}>
+      <Icon name={mark} />
+      {word}
     </span>
   );
 }
@@ -115,7 +117,8 @@ function progressText(run: RunDetails): string {
     ? [`epoch ${of(progress.epoch, progress.epochs)}`, `step ${of(progress.step, progress.steps)}`]
     : [];
   const left = secondsLeft(progress, took);
-  if (run.summary.state === "live" && left !== null) parts.push(`${duration(left)} left`);
+  if (run.summary.state === "live" && link.value !== "lost" && left !== null)
+    parts.push(`${duration(left)} left`);
   if (run.summary.state !== "live" && took !== null) parts.push(`took ${duration(took)}`);
   return parts.join(" · ");
 }

@@ -14,6 +14,7 @@ const PATHS = {
   layers: "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h6v6h-6z",
   evaluate: "M4 5h16v14H4zM4 10h16M10 10v9",
   runs: "M4 6h16M4 12h16M4 18h16",
+  lost: "M12 7a5 5 0 1 1 0 10 5 5 0 0 1 0-10zM5 19L19 5",
   live: "M12 7a5 5 0 1 1 0 10 5 5 0 0 1 0-10z",
   finished: "M4 13l5 5L20 6",
   failed: "M6 6l12 12M18 6L6 18",

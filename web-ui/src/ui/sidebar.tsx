@@ -1,11 +1,13 @@
 // The runs, and what the watched one was told and could not keep.
 import { useSignal } from "@preact/signals";
 import { kindOf, leafOf } from "../cards";
+import { quantityOf } from "../figures";
 import { metricValue, plural, setting } from "../format";
 import type { RunDetails, RunSummary } from "../generated/schema";
 import { lossesOf } from "../losses";
 import { numberFromNum } from "../num";
-import { details, runs, show, view, watched } from "../session";
+import { details, link, runs, show, view, watched } from "../session";
+import { knownState, startedText } from "../watched";
 import { Icon } from "./icons";
 
 const MOST_ROWS = 200;
@@ -58,6 +60,7 @@ export function Sidebar({ isPage }: { isPage: boolean }) {
 
 function RunRow({ run }: { run: RunSummary }) {
   const isShown = watched.value === run.id;
+  const { word, mark } = knownState(run.state, link.value);
   const [name, num] = run.headline ?? [null, null];
   const isShare = name !== null && kindOf(leafOf(name)).isShare;
   return (
@@ -70,32 +73,21 @@ function RunRow({ run }: { run: RunSummary }) {
           show({ run: run.id, epoch: null, tab: view.value.tab === "runs" ? "curves" : view.value.tab })
         }
       >
-        <span class={`mark state-${run.state}`}>
-          <Icon name={run.state} />
+        <span class={`mark state-${mark}`}>
+          <Icon name={mark} />
         </span>
         <span class="name">{run.name}</span>
         <span class="figure mono">{num === null ? "–" : metricValue(numberFromNum(num), isShare)}</span>
         <span class="below">
-          <span class={`state-${run.state}`}>{run.state}</span>
-          {run.started !== null && ` · ${startedText(run.started)}`}
+          <span>
+            <span class={`state-${mark}`}>{word}</span>
+            {run.started !== null && ` · ${startedText(run.started, new Date())}`}
+          </span>
+          {name !== null && <span>{quantityOf(name)}</span>}
         </span>
-        <span class="below right">{name === null ? "" : quantity(name)}</span>
       </button>
     </li>
   );
-}
-
-function quantity(name: string): string {
-  return leafOf(name)
-    .replace(/^epoch_/, "")
-    .replaceAll("_", " ");
-}
-
-function startedText(secs: number): string {
-  const date = new Date(secs * 1000);
-  const isToday = date.toDateString() === new Date().toDateString();
-  const time = date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  return isToday ? time : `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short" })} ${time}`;
 }
 
 function Losses({ run }: { run: RunDetails }) {

@@ -39,6 +39,7 @@ pub fn figures() -> Vec<(&'static str, Figure)> {
         ("class-intervals-70", many_classes()),
         ("calibration", calibration()),
         ("calibration-few", calibration_of(&[0, 0, 3, 0, 2, 0, 0, 0, 0, 4])),
+        ("calibration-neighbours", calibration_of(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 17])),
         ("calibration-empty", calibration_of(&[0; 10])),
     ]
 }

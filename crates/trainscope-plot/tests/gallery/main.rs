@@ -97,6 +97,28 @@ fn texts_do_not_cover_each_other() {
     }
 }
 
+/// The number in `name="…"` of a line.
+fn attribute(line: &str, name: &str) -> f64 {
+    let (_, rest) = line.split_once(&format!(" {name}=\"")).unwrap();
+    rest.split('"').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn the_count_of_the_tallest_bar_stands_over_it_and_over_no_other() {
+    let (_, figure) =
+        figures::figures().into_iter().find(|(name, _)| *name == "calibration-neighbours").unwrap();
+    let drawn = svg(&figure);
+    let label = drawn.lines().find(|line| line.contains(">17<")).unwrap();
+    let bars: Vec<&str> =
+        drawn.lines().filter(|line| line.contains("#9aa4b0") && line.contains("<rect")).collect();
+    assert_eq!(bars.len(), 5);
+    let highest = bars.iter().map(|bar| attribute(bar, "y")).fold(f64::INFINITY, f64::min);
+    assert!(attribute(label, "y") < highest, "{label}");
+    let tallest = bars.iter().find(|bar| attribute(bar, "y") == highest).unwrap();
+    let (left, width, x) = (attribute(tallest, "x"), attribute(tallest, "width"), attribute(label, "x"));
+    assert!((left..=left + width).contains(&x), "{label} beside {tallest}");
+}
+
 #[test]
 fn files_hold_literal_values_and_no_foreign_matter() {
     for (name, figure) in figures::figures() {
