@@ -1,4 +1,4 @@
-// A training of the digits example as its user starts it: a process, a link, an end.
+// The project's programs as their users start them: a process, what it says, an end.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,26 +8,15 @@ import { join } from "node:path";
 /** Folder of the release binaries. */
 export const BIN = process.env.TRAINSCOPE_BIN ?? "../target/release";
 
-export class Training {
-  readonly dir = mkdtempSync(join(tmpdir(), "trainscope-e2e-"));
-  readonly runs = join(this.dir, "runs");
-  readonly report = join(this.dir, "report");
+/** A program of the project, with everything that it says. */
+export class Program {
   output = "";
-  #process: ChildProcess;
+  readonly #name: string;
+  readonly #process: ChildProcess;
 
-  constructor(epochs: number) {
-    const args = [
-      "--port",
-      "0",
-      "--no-open",
-      "--runs",
-      this.runs,
-      "--report",
-      this.report,
-      "--epochs",
-      `${epochs}`,
-    ];
-    this.#process = spawn(join(BIN, "digits"), args, { stdio: ["ignore", "pipe", "pipe"] });
+  constructor(name: string, args: string[]) {
+    this.#name = name;
+    this.#process = spawn(join(BIN, name), args, { stdio: ["ignore", "pipe", "pipe"] });
     const keep = (text: Buffer) => {
       this.output += text.toString();
     };
@@ -44,12 +33,28 @@ export class Training {
       if (this.#process.exitCode !== null) break;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    throw new Error(`digits never said ${pattern}; it said:\n${this.output}`);
+    throw new Error(`${this.#name} never said ${pattern}; it said:\n${this.output}`);
   }
 
   /** Ends the process as a crash would. */
   kill(): void {
     this.#process.kill("SIGKILL");
+  }
+}
+
+/** The digits example with folders of its own. */
+export class Training extends Program {
+  readonly dir: string;
+  readonly runs: string;
+  readonly report: string;
+
+  constructor(epochs: number, more: string[] = ["--port", "0", "--no-open"]) {
+    const dir = mkdtempSync(join(tmpdir(), "trainscope-e2e-"));
+    const [runs, report] = [join(dir, "runs"), join(dir, "report")];
+    super("digits", ["--epochs", `${epochs}`, "--runs", runs, "--report", report, ...more]);
+    this.dir = dir;
+    this.runs = runs;
+    this.report = report;
   }
 
   end(): void {

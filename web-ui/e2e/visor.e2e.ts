@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { complaints, launch, violations } from "./browser";
-import { BIN, Training } from "./training";
+import { BIN, Program, Training } from "./training";
 
 const EPOCHS = 100;
 const HOSTILE = "<img src=x onerror=alert(1)>";
@@ -257,5 +257,58 @@ describe("at the end", () => {
       "the loss of the connection",
     );
     expect(await state.textContent()).toContain("connection lost");
+  });
+});
+
+describe("`trainscope serve`, a process of its own", () => {
+  let other: Training;
+  let visor: Program;
+
+  beforeAll(async () => {
+    other = new Training(1000, ["--no-visor"]);
+    await other.said(/run: /);
+    visor = new Program("trainscope", ["serve", other.runs, "--port", "0", "--no-open"]);
+    const [, served = ""] = await visor.said(/visor: (http:\S+)/);
+    page = await context.newPage();
+    wrong = complaints(page, served);
+    await page.goto(served);
+  });
+
+  afterAll(() => {
+    visor?.kill();
+    other?.end();
+  });
+
+  test("it shows a run live that another process writes", async () => {
+    const first = await until(
+      () => points("loss"),
+      (n) => n > 0,
+      "points of the other process",
+    );
+    await until(
+      () => points("loss"),
+      (n) => n > first,
+      "more points of the other process",
+    );
+  });
+
+  test("it shows the run when its process was killed, and says so", async () => {
+    other.kill();
+    await page.getByText("interrupted").first().waitFor();
+    const before = await points("loss");
+    await page.reload();
+    await until(
+      () => points("loss"),
+      (n) => n >= before,
+      "the points after a reload",
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("`trainscope report` opens what is there", () => {
+    const out = join(other.dir, "after");
+    execFileSync(join(BIN, "trainscope"), ["report", other.runs, "--out", out]);
+    expect(readFileSync(join(out, "report.md"), "utf8")).toContain("interrupted");
+    expect(readdirSync(out)).toContain("loss.png");
   });
 });

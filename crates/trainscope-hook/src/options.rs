@@ -10,7 +10,6 @@ use crate::run::Run;
 pub struct RunOptions {
     pub(crate) name: String,
     pub(crate) runs_dir: PathBuf,
-    pub(crate) rank: u32,
     pub(crate) config: BTreeMap<String, serde_json::Value>,
 }
 
@@ -44,7 +43,7 @@ pub enum StartRunError {
 impl RunOptions {
     /// Options for a run of that name, in the folder `runs`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), runs_dir: PathBuf::from("runs"), rank: 0, config: BTreeMap::new() }
+        Self { name: name.into(), runs_dir: PathBuf::from("runs"), config: BTreeMap::new() }
     }
 
     /// The folder in which the run's own folder is made.

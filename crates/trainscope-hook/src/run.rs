@@ -65,10 +65,10 @@ impl Run {
         let started = wall_now();
         let dir = folder::create(&options.runs_dir, &options.name, started.secs() as u64)
             .map_err(|source| StartRunError::CreateFolder { dir: options.runs_dir.clone(), source })?;
-        let path = dir.join(format!("rank-{}.tsf", options.rank));
+        let path = dir.join("rank-0.tsf");
         let fail = |source| StartRunError::CreateLog { path: path.clone(), source };
         let key = random_key();
-        let mut frames = FrameWriter::new(key, Rank(options.rank), LogFile::create(&path).map_err(fail)?);
+        let mut frames = FrameWriter::new(key, Rank(0), LogFile::create(&path).map_err(fail)?);
         frames.append(&Record::RunStart(RunStart {
             name: options.name,
             started,

@@ -123,7 +123,8 @@ impl Library {
         let mut changed = false;
         for (_, run) in &mut self.runs {
             if all || run.state(now) == RunState::Live {
-                changed |= run.follow().unwrap_or(false);
+                // A log that cannot be read hides nothing that the run's other logs brought.
+                changed |= run.follow().unwrap_or(true);
             }
         }
         changed
