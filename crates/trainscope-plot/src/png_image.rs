@@ -75,8 +75,10 @@ fn tree(svg: &str) -> Result<Tree, DrawPngError> {
 
 fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     // The ground is opaque, so colours are not premultiplied by anything and alpha says nothing.
-    let rgb: Vec<u8> =
-        pixmap.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let mut rgb = Vec::with_capacity(pixmap.data().len() / 4 * 3);
+    for pixel in pixmap.data().as_chunks::<4>().0 {
+        rgb.extend_from_slice(&pixel[..3]);
+    }
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, pixmap.width(), pixmap.height());
     encoder.set_color(png::ColorType::Rgb);
