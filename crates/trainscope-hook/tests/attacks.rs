@@ -214,7 +214,11 @@ fn a_deleted_folder_stops_nothing_and_is_counted() {
     let run = start(runs.path());
     let loss = run.scalar("train/loss");
     (0..100).for_each(|step| loss.log(step, 1.0));
-    std::thread::sleep(Duration::from_millis(200)); // until they are in the file
+    let begin = Instant::now();
+    while written(&read(&run)) < 100 {
+        assert!(begin.elapsed() < Duration::from_secs(20), "the points never came into the file");
+        std::thread::sleep(Duration::from_millis(20));
+    }
     std::fs::remove_dir_all(run.dir()).unwrap();
     (0..1000).for_each(|step| loss.log(step, 1.0));
     run.note(NoteLevel::Info, Step(1), "nobody will read this");
