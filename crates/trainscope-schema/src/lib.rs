@@ -3,6 +3,7 @@
 //! Pure data and its encoding. No files, no sockets, no clocks, no threads.
 
 pub mod colour;
+mod column;
 mod evaluation;
 pub mod figure;
 mod frame;
@@ -14,10 +15,11 @@ mod record;
 #[cfg(test)]
 mod generated;
 
+pub use column::{Column, ColumnData, DType};
 pub use evaluation::{Averages, Calibration, CalibrationBin, ClassRow, ConfusedPair, Evaluation, Rate};
 pub use frame::{
-    Column, ColumnData, DType, DecodeFrameError, EncodeFrameError, FRAME_HEADER_LEN_BYTES, FRAME_VERSION,
-    Frame, FrameKind, MAGIC, MAX_FRAME_LEN_BYTES, decode_frame, encode_frame, find_magic,
+    DecodeFrameError, EncodeFrameError, FRAME_HEADER_LEN_BYTES, FRAME_VERSION, Frame, FrameKind, MAGIC,
+    MAX_FRAME_LEN_BYTES, decode_frame, encode_frame, find_magic,
 };
 pub use ids::{Epoch, FrameAddress, Rank, RunKey, SeriesId, Step, WallTime};
 pub use message::{

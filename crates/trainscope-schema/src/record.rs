@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::frame::{Column, ColumnData, EncodeFrameError, Frame, FrameKind, encode_frame};
+use crate::column::{Column, ColumnData};
+use crate::frame::{EncodeFrameError, Frame, FrameKind, encode_frame};
 use crate::ids::{Epoch, FrameAddress, SeriesId, Step, WallTime};
 
 /// The meaning of one frame.

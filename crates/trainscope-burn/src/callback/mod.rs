@@ -71,59 +71,39 @@ pub trait Callback {
     fn on_train_end(&mut self, _end: &TrainEnd<'_>) {}
 }
 
-impl<C: Callback + ?Sized> Callback for &mut C {
-    fn monitors(&self) -> Option<&str> {
-        (**self).monitors()
-    }
-    fn wants_probe(&self) -> bool {
-        (**self).wants_probe()
-    }
-    fn on_train_begin(&mut self, context: &TrainContext<'_>) {
-        (**self).on_train_begin(context);
-    }
-    fn on_epoch_begin(&mut self, begin: &EpochBegin) {
-        (**self).on_epoch_begin(begin);
-    }
-    fn on_batch_end(&mut self, batch: &BatchEnd) -> Control {
-        (**self).on_batch_end(batch)
-    }
-    fn on_epoch_end(&mut self, end: &EpochEnd<'_>) -> Control {
-        (**self).on_epoch_end(end)
-    }
-    fn on_note(&mut self, note: &Note) {
-        (**self).on_note(note);
-    }
-    fn on_train_end(&mut self, end: &TrainEnd<'_>) {
-        (**self).on_train_end(end);
-    }
+/// Whoever holds a callback is one: a list may own it or borrow it.
+macro_rules! forward_callback {
+    ($($holder:ty),*) => {$(
+        impl<C: Callback + ?Sized> Callback for $holder {
+            fn monitors(&self) -> Option<&str> {
+                (**self).monitors()
+            }
+            fn wants_probe(&self) -> bool {
+                (**self).wants_probe()
+            }
+            fn on_train_begin(&mut self, context: &TrainContext<'_>) {
+                (**self).on_train_begin(context);
+            }
+            fn on_epoch_begin(&mut self, begin: &EpochBegin) {
+                (**self).on_epoch_begin(begin);
+            }
+            fn on_batch_end(&mut self, batch: &BatchEnd) -> Control {
+                (**self).on_batch_end(batch)
+            }
+            fn on_epoch_end(&mut self, end: &EpochEnd<'_>) -> Control {
+                (**self).on_epoch_end(end)
+            }
+            fn on_note(&mut self, note: &Note) {
+                (**self).on_note(note);
+            }
+            fn on_train_end(&mut self, end: &TrainEnd<'_>) {
+                (**self).on_train_end(end);
+            }
+        }
+    )*};
 }
 
-impl<C: Callback + ?Sized> Callback for Box<C> {
-    fn monitors(&self) -> Option<&str> {
-        (**self).monitors()
-    }
-    fn wants_probe(&self) -> bool {
-        (**self).wants_probe()
-    }
-    fn on_train_begin(&mut self, context: &TrainContext<'_>) {
-        (**self).on_train_begin(context);
-    }
-    fn on_epoch_begin(&mut self, begin: &EpochBegin) {
-        (**self).on_epoch_begin(begin);
-    }
-    fn on_batch_end(&mut self, batch: &BatchEnd) -> Control {
-        (**self).on_batch_end(batch)
-    }
-    fn on_epoch_end(&mut self, end: &EpochEnd<'_>) -> Control {
-        (**self).on_epoch_end(end)
-    }
-    fn on_note(&mut self, note: &Note) {
-        (**self).on_note(note);
-    }
-    fn on_train_end(&mut self, end: &TrainEnd<'_>) {
-        (**self).on_train_end(end);
-    }
-}
+forward_callback!(&mut C, Box<C>);
 
 /// A closure after each batch; see [`Fit::on_batch_end`](crate::Fit::on_batch_end).
 pub(crate) struct OnBatchEnd<F>(pub(crate) F);

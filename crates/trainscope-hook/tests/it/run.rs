@@ -1,7 +1,5 @@
 //! A run from the outside: what was logged stands in its log, in order, whatever happens around it.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::path::Path;
 
 use trainscope_hook::schema::{
@@ -9,21 +7,10 @@ use trainscope_hook::schema::{
 };
 use trainscope_hook::{EvaluateError, Run, RunOptions};
 
+use crate::log::read;
+
 fn start(runs: &Path) -> Run {
     RunOptions::new("digits").runs_dir(runs).config("learning_rate", 0.001).start().unwrap()
-}
-
-fn read(run: &Run) -> Vec<Record> {
-    let bytes = std::fs::read(run.dir().join("rank-0.tsf")).unwrap();
-    let mut rest = bytes.as_slice();
-    let mut records = Vec::new();
-    while !rest.is_empty() {
-        let frame = decode_frame(rest).unwrap();
-        assert_eq!(frame.address.seq, records.len() as u64, "sequence numbers have no holes");
-        records.push(Record::from_frame(&frame).unwrap());
-        rest = &rest[frame.len_bytes..];
-    }
-    records
 }
 
 fn points(records: &[Record]) -> Scalars {

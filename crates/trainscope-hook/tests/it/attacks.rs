@@ -1,32 +1,17 @@
 //! Attacks on the hook: whatever training does, every point stands in the log or is counted as lost.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use trainscope_hook::schema::{
-    Epoch, Health, NoteLevel, Outcome, Record, Scalars, Step, Tensor, TensorRole, decode_frame,
-};
+use trainscope_hook::schema::{Epoch, Health, NoteLevel, Outcome, Record, Scalars, Step, Tensor, TensorRole};
 use trainscope_hook::{Losses, Run, RunOptions, Scalar};
+
+use crate::log::read;
 
 fn start(runs: &Path) -> Run {
     RunOptions::new("attack").runs_dir(runs).start().unwrap()
-}
-
-fn read(run: &Run) -> Vec<Record> {
-    let bytes = std::fs::read(run.dir().join("rank-0.tsf")).unwrap();
-    let mut rest = bytes.as_slice();
-    let mut records = Vec::new();
-    while !rest.is_empty() {
-        let frame = decode_frame(rest).unwrap();
-        assert_eq!(frame.address.seq, records.len() as u64, "sequence numbers have no holes");
-        records.push(Record::from_frame(&frame).unwrap());
-        rest = &rest[frame.len_bytes..];
-    }
-    records
 }
 
 fn points(records: &[Record]) -> Vec<&Scalars> {
